@@ -1,0 +1,190 @@
+/**
+ * Everything that can go wrong, with a `message` that says what, where and what to do next. Branch on `_tag` and
+ * `reason`, never on `message`.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+
+const causeText = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
+
+/**
+ * The executable is in none of the places searched.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ToolNotFound extends Schema.TaggedError<ToolNotFound>("codeintel/ToolNotFound")("ToolNotFound", {
+  tool: Schema.String,
+  /** Places that were looked at, in order. */
+  searched: Schema.Array(Schema.String),
+  /** What to do about it: a command or a setting. */
+  hint: Schema.String
+}) {
+  override get message(): string {
+    return `${this.tool}: not found in ${this.searched.join(", ") || "any known place"}\n${this.hint}`
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export const ToolExecutionReason = Schema.Literal(
+  "ExitCode",
+  "Timeout",
+  "Signal",
+  "OutputTooLarge",
+  "MalformedOutput",
+  "NothingAnalyzed",
+  "Spawn"
+)
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export type ToolExecutionReason = typeof ToolExecutionReason.Type
+
+/**
+ * The tool is there, and what it gave back is not usable.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ToolExecution extends Schema.TaggedError<ToolExecution>("codeintel/ToolExecution")("ToolExecution", {
+  tool: Schema.String,
+  executable: Schema.String,
+  args: Schema.Array(Schema.String),
+  cwd: Schema.String,
+  reason: ToolExecutionReason,
+  exitCode: optional(Schema.Int),
+  signal: optional(Schema.String),
+  /** The end of what was said, 2,000 bytes at most. */
+  stdoutTail: Schema.String,
+  stderrTail: Schema.String,
+  durationMs: Schema.NonNegative,
+  cause: optional(Schema.Defect)
+}) {
+  override get message(): string {
+    const detail = this.exitCode ?? this.signal
+    const what = `${this.tool}: ${this.reason}${detail === undefined ? "" : ` ${detail}`} after ${this.durationMs} ms`
+    const said = this.stderrTail.trim() || this.stdoutTail.trim() ||
+      (this.cause === undefined ? "" : causeText(this.cause))
+    return `${what} in ${this.cwd}${said && `\n${said}`}\ntry it: ${[this.executable, ...this.args].join(" ")}`
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export const WarehouseReason = Schema.Literal(
+  /** No database there yet. */
+  "Missing",
+  /** Another process has it open. */
+  "Locked",
+  /** Not a DuckDB file, damaged, or a database of somebody else. */
+  "Foreign",
+  /** Made by a newer version of codeintel or of DuckDB. */
+  "Newer",
+  /** A write was asked of a connection opened for reading. */
+  "ReadOnly",
+  /** The file system refused: no permission, no space. */
+  "FileSystem",
+  /** The statement was refused: what the user asked is wrong. */
+  "Query"
+)
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export type WarehouseReason = typeof WarehouseReason.Type
+
+/**
+ * The database refused.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class WarehouseError extends Schema.TaggedError<WarehouseError>("codeintel/WarehouseError")("WarehouseError", {
+  file: Schema.String,
+  operation: Schema.String,
+  reason: WarehouseReason,
+  /** What to do about it. */
+  hint: Schema.String,
+  cause: Schema.Defect
+}) {
+  override get message(): string {
+    return `${this.file}: ${this.operation} failed: ${causeText(this.cause)}${this.hint && `\n${this.hint}`}`
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export const RepositoryReason = Schema.Literal("NotADirectory", "NoPermission", "Unreadable", "StateNotWritable")
+
+/**
+ * The directory given cannot be opened as a repository.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RepositoryError extends Schema.TaggedError<RepositoryError>("codeintel/RepositoryError")(
+  "RepositoryError",
+  {
+    root: Schema.String,
+    reason: RepositoryReason,
+    hint: Schema.String,
+    cause: optional(Schema.Defect)
+  }
+) {
+  override get message(): string {
+    return `${this.root}: ${this.reason}${this.cause === undefined ? "" : `: ${causeText(this.cause)}`}\n${this.hint}`
+  }
+}
+
+/**
+ * A setting is unknown, of the wrong type, or contradicts another.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ConfigurationError extends Schema.TaggedError<ConfigurationError>("codeintel/ConfigurationError")(
+  "ConfigurationError",
+  {
+    /** Where it was said: a file, a variable, a flag. */
+    origin: Schema.String,
+    /** The setting as it is written there. */
+    key: Schema.String,
+    problem: Schema.String,
+    hint: Schema.String
+  }
+) {
+  override get message(): string {
+    return `${this.origin}: ${this.key}: ${this.problem}${this.hint && `\n${this.hint}`}`
+  }
+}
+
+/**
+ * Another ingest of the same database is under way.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class IngestLocked extends Schema.TaggedError<IngestLocked>("codeintel/IngestLocked")("IngestLocked", {
+  file: Schema.String,
+  pid: Schema.Int,
+  host: Schema.String,
+  startedAt: Schema.String
+}) {
+  override get message(): string {
+    return `${this.file}: another ingest is running: process ${this.pid} on ${this.host} since ${this.startedAt}\n` +
+      `wait for it to end; if that process is gone for good, delete ${this.file}`
+  }
+}

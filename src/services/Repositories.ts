@@ -1,0 +1,46 @@
+/**
+ * Opens a directory as a repository to analyse.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { ConfigurationError, RepositoryError } from "../domain/errors.js"
+import type { PipelineContext } from "../domain/PipelineContext.js"
+
+/**
+ * What was said on the command line; it wins over variables and files.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RepositoryFlags {
+  /** Database file, relative to the working directory or absolute. */
+  readonly database?: string
+  /** Python interpreter, relative to the working directory or absolute. */
+  readonly python?: string
+  readonly untrusted?: boolean
+  /** False: nothing is downloaded. */
+  readonly provision?: boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Repositories extends Context.Tag("codeintel/Repositories")<Repositories, {
+  /** Reads every file that is not ignored once, and later only those whose size or times changed. Writes nothing. */
+  readonly open: (
+    root: string,
+    flags?: RepositoryFlags
+  ) => Effect.Effect<PipelineContext, RepositoryError | ConfigurationError>
+  /** Paths that were added, changed or deleted since `ctx` was opened. */
+  readonly changedSince: (ctx: PipelineContext) => Effect.Effect<ReadonlyArray<string>, RepositoryError>
+  /** The text of a file of the repository, as UTF-8 with replacement characters. */
+  readonly readText: (ctx: PipelineContext, relPath: string) => Effect.Effect<string, RepositoryError>
+  /**
+   * Remembers content hashes for the next `open`, under `paths.state`, which is made (with a `.gitignore`) when it is
+   * not there.
+   */
+  readonly prepareState: (ctx: PipelineContext) => Effect.Effect<void, RepositoryError>
+}>() {}

@@ -1,0 +1,126 @@
+/**
+ * The database.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import type { Diagnostic } from "../domain/Diagnostic.js"
+import type { WarehouseError } from "../domain/errors.js"
+import type { Module, Snapshot } from "../domain/PipelineContext.js"
+import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
+import type { ToolName } from "../domain/ToolName.js"
+import type { RunFile, SnapshotRun, ToolRun } from "../domain/ToolRun.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Mode = "read" | "write"
+
+/**
+ * A value of a result: integers that fit are numbers, others bigint; times are ISO 8601 strings; lists and structs are
+ * JSON text.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Value = string | number | bigint | boolean | null
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface QueryResult {
+  readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }>
+  readonly rows: ReadonlyArray<ReadonlyArray<Value>>
+  /** Whether rows were left out because of `maxRows`. */
+  readonly truncated: boolean
+}
+
+/**
+ * The syntax facts of one content.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SyntaxRow {
+  readonly contentHash: string
+  readonly facts: SyntaxFacts
+}
+
+/**
+ * A run with its facts: written in one transaction, never changed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CheckRun {
+  readonly run: ToolRun
+  readonly files: ReadonlyArray<RunFile>
+  readonly diagnostics: ReadonlyArray<Diagnostic>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface SnapshotRecord {
+  /** Absolute root of the repository. */
+  readonly repo: string
+  readonly snapshot: Snapshot
+  readonly modules: ReadonlyArray<Module>
+  readonly runs: ReadonlyArray<SnapshotRun>
+  readonly startedAt: DateTime.Utc
+  readonly finishedAt: DateTime.Utc
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Connection {
+  /** Runs one statement. Values are bound to `$1`, `$2` ... */
+  readonly query: (sql: string, values?: ReadonlyArray<Value>) => Effect.Effect<QueryResult, WarehouseError>
+  /** Path -> content hash of the last finished ingest of `repo`; empty before the first. */
+  readonly latestModules: (repo: string) => Effect.Effect<ReadonlyMap<string, string>, WarehouseError>
+  /** Of these content hashes, those without syntax facts. */
+  readonly unknownContents: (hashes: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, WarehouseError>
+  /** Imports in the files with these contents, by content hash. */
+  readonly importCounts: (
+    hashes: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyMap<string, number>, WarehouseError>
+  /** The newest run of the tool with this key, if there is one that may be linked again. */
+  readonly findRun: (tool: ToolName, key: string) => Effect.Effect<Option.Option<ToolRun>, WarehouseError>
+
+  /** Adds syntax facts; contents that are known stay. One transaction. */
+  readonly writeSyntax: (rows: ReadonlyArray<SyntaxRow>) => Effect.Effect<void, WarehouseError>
+  /** Adds a run with its facts. One transaction. */
+  readonly writeCheckRun: (run: CheckRun) => Effect.Effect<void, WarehouseError>
+  /** Replaces the modules and links of the snapshot and makes it the latest. One transaction. */
+  readonly finishSnapshot: (record: SnapshotRecord) => Effect.Effect<void, WarehouseError>
+}
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class Warehouse extends Context.Tag("codeintel/Warehouse")<Warehouse, {
+  /**
+   * A connection for the length of the scope: keep "write" scopes short, since no other process can even read
+   * meanwhile. "write" creates the file and brings its schema up to date; "read" needs a file that "write" has made. A
+   * file that another process holds is tried again for some seconds, then `Locked`.
+   */
+  readonly open: (file: string, mode: Mode) => Effect.Effect<Connection, WarehouseError, Scope.Scope>
+  /**
+   * A statement of a user, in an instance of its own that can neither write, nor read other files, nor change a setting.
+   */
+  readonly ask: (
+    file: string,
+    sql: string,
+    options: { readonly maxRows: number }
+  ) => Effect.Effect<QueryResult, WarehouseError>
+}>() {}
