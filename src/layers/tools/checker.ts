@@ -1,0 +1,88 @@
+/**
+ * What a file in `tools/` says about a checker: everything that is known of it, and nowhere else.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Path from "@effect/platform/Path"
+import type * as Effect from "effect/Effect"
+import type { CheckReport } from "../../domain/CheckReport.js"
+import type { ToolExecution, ToolExecutionReason, ToolNotFound } from "../../domain/errors.js"
+import type { PipelineContext } from "../../domain/PipelineContext.js"
+import type { ToolRunResult } from "../../domain/ToolInvocation.js"
+import type { ToolLocation } from "../../domain/ToolLocation.js"
+import type { ToolName } from "../../domain/ToolName.js"
+
+/**
+ * Files of the repository, read by a checker's file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Files = FileSystem.FileSystem | Path.Path
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ExitCode {
+  readonly code: string
+  readonly meaning: string
+  /** Whether stdout is a report after it. */
+  readonly accepted: boolean
+}
+
+/**
+ * One check of one repository, with the tool located and the settings applied.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CheckSession {
+  readonly ctx: PipelineContext
+  readonly location: ToolLocation
+  /** `Checker.args`, with the configured arguments at the end. */
+  readonly args: ReadonlyArray<string>
+  readonly notices: ReadonlyArray<string>
+  /** The version, asked of the tool once and remembered by its identity; for a tool whose report does not say. */
+  readonly version: Effect.Effect<string, ToolNotFound | ToolExecution>
+  /** Starts the tool in the repository's root with these arguments, its variables and its timeout. */
+  readonly run: (args: ReadonlyArray<string>) => Effect.Effect<ToolRunResult, ToolNotFound | ToolExecution>
+  /** The failure to end with when a result is no report. */
+  readonly reject: (result: ToolRunResult, reason: ToolExecutionReason, cause?: unknown) => ToolExecution
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Checker {
+  readonly tool: ToolName
+  /** One sentence for the documentation. */
+  readonly description: string
+  readonly enabledByDefault: boolean
+  /** Whether the result depends on the Python environment. */
+  readonly usesInterpreter: boolean
+  readonly exitCodes: ReadonlyArray<ExitCode>
+  /** Variables that are set for the tool, over the allow-list. */
+  readonly env: Readonly<Record<string, string>>
+  /** Arguments after which the tool prints its version, and how it is read from stdout. */
+  readonly versionArgs: ReadonlyArray<string>
+  readonly parseVersion: (stdout: string) => string
+  /** Our arguments for this repository, and what a user should know about how they were chosen. Starts nothing. */
+  readonly args: (
+    ctx: PipelineContext
+  ) => Effect.Effect<
+    { readonly args: ReadonlyArray<string>; readonly notices: ReadonlyArray<string> },
+    never,
+    Files
+  >
+  /** Whether the result depends on the content of this file of the repository. */
+  readonly reads: (relPath: string) => boolean
+  /**
+   * Configuration files, absolute, that the result depends on and `reads` does not cover: up the tree, of the user,
+   * extended ones. Those that do not exist count too (one that appears changes the result).
+   */
+  readonly configurationFiles: (ctx: PipelineContext) => Effect.Effect<ReadonlyArray<string>, never, Files>
+  readonly check: (session: CheckSession) => Effect.Effect<CheckReport, ToolNotFound | ToolExecution, Files>
+}
