@@ -38,6 +38,11 @@ export interface Snapshot {
   readonly dirty: boolean
   /** Every file git does not ignore -> hash of its content (of its target's path, for a symbolic link). */
   readonly files: ReadonlyMap<string, string>
+  /**
+   * Path -> size, times and inode of a file when its hash was taken: while they stay, the file is not read again. A file
+   * that changed shortly before it was read is left out, and so read again; a context made by hand has none.
+   */
+  readonly stats?: ReadonlyMap<string, string>
 }
 
 /**

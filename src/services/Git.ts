@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
+import type { ToolSettings } from "../domain/ToolsConfig.js"
 
 /**
  * @since 0.1.0
@@ -24,9 +25,26 @@ export interface GitState {
 
 /**
  * @since 0.1.0
+ * @category models
+ */
+export interface GitOptions {
+  /** Files and directories, relative to the directory, that are neither content nor dirt: what we write ourselves. */
+  readonly exclude?: ReadonlyArray<string>
+  /** Executable, variables and timeout; `git` on PATH with the defaults unless given. */
+  readonly settings?: ToolSettings
+}
+
+/**
+ * @since 0.1.0
  * @category tags
  */
 export class Git extends Context.Tag("codeintel/Git")<Git, {
-  /** None when the directory is in no working tree. Takes no lock and refreshes no index. */
-  readonly state: (directory: string) => Effect.Effect<Option.Option<GitState>, ToolNotFound | ToolExecution>
+  /**
+   * None when the directory is in no working tree, or is itself ignored by the one around it. Takes no lock, refreshes no
+   * index, and runs no program that the repository's configuration names.
+   */
+  readonly state: (
+    directory: string,
+    options?: GitOptions
+  ) => Effect.Effect<Option.Option<GitState>, ToolNotFound | ToolExecution>
 }>() {}

@@ -5,8 +5,9 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import type { ConfigurationError, RepositoryError } from "../domain/errors.js"
-import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { Module, PipelineContext } from "../domain/PipelineContext.js"
 
 /**
  * What was said on the command line; it wins over variables and files.
@@ -26,6 +27,12 @@ export interface RepositoryFlags {
 
 /**
  * @since 0.1.0
+ * @category models
+ */
+export type RepositoryLocation = Pick<PipelineContext, "root" | "config" | "paths">
+
+/**
+ * @since 0.1.0
  * @category tags
  */
 export class Repositories extends Context.Tag("codeintel/Repositories")<Repositories, {
@@ -34,10 +41,18 @@ export class Repositories extends Context.Tag("codeintel/Repositories")<Reposito
     root: string,
     flags?: RepositoryFlags
   ) => Effect.Effect<PipelineContext, RepositoryError | ConfigurationError>
+  /** The part of `open` that reads no content: where the database is and what is configured. */
+  readonly locate: (
+    root: string,
+    flags?: RepositoryFlags
+  ) => Effect.Effect<RepositoryLocation, RepositoryError | ConfigurationError>
   /** Paths that were added, changed or deleted since `ctx` was opened. */
   readonly changedSince: (ctx: PipelineContext) => Effect.Effect<ReadonlyArray<string>, RepositoryError>
-  /** The text of a file of the repository, as UTF-8 with replacement characters. */
-  readonly readText: (ctx: PipelineContext, relPath: string) => Effect.Effect<string, RepositoryError>
+  /** The text of a module, as UTF-8 with replacement characters; none when it is no longer the snapshot's content. */
+  readonly readModule: (
+    ctx: PipelineContext,
+    module: Module
+  ) => Effect.Effect<Option.Option<string>, RepositoryError>
   /**
    * Remembers content hashes for the next `open`, under `paths.state`, which is made (with a `.gitignore`) when it is
    * not there.

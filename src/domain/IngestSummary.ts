@@ -1,0 +1,87 @@
+/**
+ * What an ingest came to, as `codeintel ingest --json` prints it. Read back from the database: what is shown is what is
+ * stored. NULL is "not measured".
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { ToolName } from "./ToolName.js"
+import { RunStatus } from "./ToolRun.js"
+
+const Count = Schema.NonNegativeInt
+const MaybeCount = Schema.NullOr(Count)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const ToolSummary = Schema.Struct({
+  tool: ToolName,
+  status: RunStatus,
+  reason: Schema.NullOr(Schema.String),
+  version: Schema.NullOr(Schema.String),
+  /** Findings of severity `error` in the files that were measured. */
+  errors: MaybeCount,
+  warnings: MaybeCount,
+  /** Python files of the repository that the tool looked at. */
+  filesMeasured: MaybeCount,
+  durationMs: MaybeCount,
+  /** The run was made for an earlier ingest, and nothing that it depends on has changed. */
+  reused: Schema.Boolean
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type ToolSummary = typeof ToolSummary.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const TypednessSummary = Schema.Struct({
+  functions: Count,
+  parameters: Count,
+  annotatedParameters: Count,
+  annotatedReturns: Count,
+  untypedFunctions: Count
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type TypednessSummary = typeof TypednessSummary.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const IngestSummary = Schema.Struct({
+  repo: Schema.String,
+  database: Schema.String,
+  snapshotId: Schema.String,
+  commit: Schema.NullOr(Schema.String),
+  dirty: Schema.Boolean,
+  interpreter: Schema.NullOr(Schema.Struct({
+    executable: Schema.String,
+    version: Schema.String,
+    chosenBecause: Schema.String
+  })),
+  /** Python files of the repository. */
+  files: Count,
+  /** Of these, files that do not parse. */
+  filesWithParseErrors: Count,
+  typedness: TypednessSummary,
+  tools: Schema.Array(ToolSummary),
+  /** What changed since the last ingest. */
+  changes: Schema.Array(Schema.String),
+  notices: Schema.Array(Schema.String)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type IngestSummary = typeof IngestSummary.Type

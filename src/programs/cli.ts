@@ -1,0 +1,63 @@
+/**
+ * The command line as an Effect that needs services and gives an exit code.
+ *
+ * @since 0.1.0
+ */
+import * as Command from "@effect/cli/Command"
+import * as ValidationError from "@effect/cli/ValidationError"
+import * as Cause from "effect/Cause"
+import * as ConfigError from "effect/ConfigError"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { RepositoryError, WarehouseError } from "../domain/errors.js"
+import { config } from "./cli/config.js"
+import { doctor } from "./cli/doctor.js"
+import { ingest } from "./cli/ingest.js"
+import { sql } from "./cli/sql.js"
+
+const command = Command.make("codeintel").pipe(
+  Command.withDescription("Code intelligence for Python repositories, in one database"),
+  Command.withSubcommands([ingest, doctor, sql, config])
+)
+
+const say = (exitCode: number) => (error: { readonly message: string }) =>
+  Effect.as(Console.error(error.message), exitCode)
+
+const ofWarehouse = ({ reason }: WarehouseError) => reason === "Query" || reason === "Missing" ? 2 : 4
+const ofRepository = ({ reason }: RepositoryError) => reason === "NotADirectory" ? 2 : 4
+
+/**
+ * Runs the command in `argv` (as `process.argv`). stdout is the result, stderr says why not. No failure is left in the
+ * error channel: a new error does not compile until it has an exit code here.
+ *
+ * 0 ok, 1 findings, 2 usage or configuration, 3 a tool is missing, failed or suspect, 4 storage or file system refused.
+ *
+ * @since 0.1.0
+ */
+export const run = (version: string) => (argv: ReadonlyArray<string>) =>
+  Command.run(command, { name: "codeintel", version })(argv).pipe(
+    Effect.as(0),
+    Effect.catchTags({
+      ExitWith: ({ code }) => Effect.succeed(code),
+      UsageError: say(2),
+      ConfigurationError: say(2),
+      IngestLocked: say(4),
+      WarehouseError: (error) => say(ofWarehouse(error))(error),
+      RepositoryError: (error) => say(ofRepository(error))(error)
+    }),
+    // the usage error has been printed
+    Effect.catchIf(ValidationError.isValidationError, () => Effect.succeed(2))
+  )
+
+/**
+ * The exit code of the process: what `run` gave, 2 when the configuration kept the Layers from being built, 130 when
+ * interrupted, 70 for a bug.
+ *
+ * @since 0.1.0
+ */
+export const exitCode = (exit: Exit.Exit<unknown, unknown>): number =>
+  Exit.match(exit, {
+    onSuccess: (code) => typeof code === "number" ? code : 0,
+    onFailure: (cause) => Cause.isInterruptedOnly(cause) ? 130 : ConfigError.isConfigError(Cause.squash(cause)) ? 2 : 70
+  })

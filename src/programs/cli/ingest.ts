@@ -1,0 +1,61 @@
+/**
+ * @since 0.1.0
+ */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { IngestSummary } from "../../domain/IngestSummary.js"
+import { needsAttention } from "../../domain/ToolRun.js"
+import { type Dataset, datasets, ingest as run } from "../ingest.js"
+import { style } from "../render/style.js"
+import { renderSummary } from "../render/summary.js"
+import { ExitWith, UsageError } from "./exit.js"
+import * as Repository from "./repository.js"
+
+const toJson = Schema.encode(Schema.parseJson(IngestSummary, { space: 2 }))
+
+const isDataset = (name: string): name is Dataset => datasets.some((dataset) => dataset === name)
+
+const parseOnly = (only: string) => {
+  const names = only.split(",").map((name) => name.trim()).filter((name) => name !== "")
+  const unknown = names.filter((name) => !isDataset(name))
+  return unknown.length > 0 || names.length === 0
+    ? new UsageError({
+      message: `--only ${only}: ${unknown[0] ?? "nothing"} is no dataset; there is ${datasets.join(", ")}`
+    })
+    : Effect.succeed(names.filter(isDataset))
+}
+
+/**
+ * `codeintel ingest [PATH]`. Findings are no failure; a tool that is missing, failed or suspect is (3).
+ *
+ * @since 0.1.0
+ * @category commands
+ */
+export const ingest = Command.make(
+  "ingest",
+  {
+    ...Repository.options,
+    only: Options.text("only").pipe(
+      Options.withDescription(`datasets to bring up to date, comma separated: ${datasets.join(", ")}`),
+      Options.optional
+    ),
+    strict: Options.boolean("strict").pipe(
+      Options.withDescription("stop the other tools when one is missing, fails or is suspect")
+    ),
+    json: Options.boolean("json").pipe(Options.withDescription("print the summary as JSON")),
+    path: Repository.path
+  },
+  Effect.fn("cli.ingest")(function*(given) {
+    const only = yield* Effect.transposeOption(Option.map(given.only, parseOnly))
+    const ctx = yield* Repository.open(given)
+    const summary = yield* run(ctx, { strict: given.strict, ...(Option.isSome(only) && { only: only.value }) })
+    yield* Console.log(
+      given.json ? yield* Effect.orDie(toJson(summary)) : renderSummary(summary, yield* style)
+    )
+    if (summary.tools.some(({ status }) => needsAttention(status))) return yield* new ExitWith({ code: 3 })
+  })
+).pipe(Command.withDescription("Run the tools over a repository and store what they say"))

@@ -1,0 +1,43 @@
+/**
+ * @since 0.1.0
+ */
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { Warehouse } from "../../services/Warehouse.js"
+import { type Format, render } from "../render/queryResult.js"
+import * as Repository from "./repository.js"
+
+/**
+ * `codeintel sql QUERY [PATH]`: asks, and can do nothing else.
+ *
+ * @since 0.1.0
+ * @category commands
+ */
+export const sql = Command.make(
+  "sql",
+  {
+    ...Repository.options,
+    format: Options.choice("format", ["table", "json", "csv"] satisfies ReadonlyArray<Format>).pipe(
+      Options.withDescription("how the rows are printed"),
+      Options.withDefault("table")
+    ),
+    maxRows: Options.integer("max-rows").pipe(
+      Options.withDescription("rows to print at most"),
+      Options.withDefault(10_000)
+    ),
+    query: Args.text({ name: "query" }).pipe(Args.withDescription("one SQL statement (DuckDB)")),
+    path: Repository.path
+  },
+  Effect.fn("cli.sql")(function*(given) {
+    const warehouse = yield* Warehouse
+    const { paths } = yield* Repository.locate(given)
+    const result = yield* warehouse.ask(paths.database, given.query, { maxRows: given.maxRows })
+    yield* Console.log(yield* render(result, given.format))
+    if (result.truncated) {
+      yield* Console.error(`only the first ${given.maxRows} rows are shown: see --max-rows`)
+    }
+  })
+).pipe(Command.withDescription("Ask the database, read-only"))

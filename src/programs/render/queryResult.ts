@@ -1,0 +1,55 @@
+/**
+ * @since 0.1.0
+ */
+import { stringify } from "csv-stringify/sync"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { QueryResult, Value } from "../../services/Warehouse.js"
+import { table } from "./table.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Format = "table" | "json" | "csv"
+
+const numeric = /INT|DOUBLE|FLOAT|DECIMAL|HUGEINT/
+
+// JSON has no integers beyond 2^53: text keeps them whole
+const jsonValue = (value: Value) => typeof value === "bigint" ? value.toString() : value
+
+const toJson = Schema.encode(Schema.parseJson(
+  Schema.Array(Schema.Record({
+    key: Schema.String,
+    value: Schema.NullOr(Schema.Union(Schema.String, Schema.Number, Schema.Boolean))
+  })),
+  { space: 2 }
+))
+
+/**
+ * Rows for a person (`table`, where NULL is `NULL`), a program (`json`, an array of objects) or a spreadsheet (`csv`,
+ * with a header, where NULL is empty).
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const render = (result: QueryResult, format: Format): Effect.Effect<string> => {
+  const { columns, rows } = result
+  if (format === "csv") {
+    const lines = rows.map((row) => row.map((value) => value === null ? "" : String(value)))
+    return Effect.succeed(stringify([columns.map(({ name }) => name), ...lines]).trimEnd())
+  }
+  if (format === "json") {
+    return Effect.orDie(
+      toJson(rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, jsonValue(row[at] ?? null)]))))
+    )
+  }
+  const count = `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"}`
+  const head = columns.map(({ name, type }) => ({
+    title: name,
+    align: numeric.test(type) ? "right" as const : "left" as const
+  }))
+  return Effect.succeed(
+    `${table(head, rows.map((row) => row.map((value) => value === null ? "NULL" : String(value))))}\n(${count})`
+  )
+}

@@ -1,0 +1,92 @@
+/**
+ * What an ingest came to, for a person.
+ *
+ * @since 0.1.0
+ */
+import type { IngestSummary, ToolSummary } from "../../domain/IngestSummary.js"
+import { needsAttention } from "../../domain/ToolRun.js"
+import { ofStatus, type Style } from "./style.js"
+import { inert, table } from "./table.js"
+
+const number = (value: number | null) => value === null ? "not measured" : value.toLocaleString("en")
+
+/**
+ * @since 0.1.0
+ * @category rendering
+ */
+export const duration = (ms: number): string => ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+
+const share = (part: number, whole: number) =>
+  whole === 0 ? "none to annotate" : `${Math.round((100 * part) / whole)} %`
+
+const reasonsOf = ({ reason, status, tool }: ToolSummary, style: Style): ReadonlyArray<string> =>
+  reason === null
+    ? []
+    : reason.split("\n").filter((line) => line.trim() !== "").map((line, index) =>
+      index === 0
+        ? `${ofStatus(style, status)(`${needsAttention(status) ? "!" : "-"} ${tool}`)}: ${inert(line)}`
+        : `    ${inert(line)}`
+    )
+
+/**
+ * What needs attention comes first, since the numbers below are to be read with it in mind.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const renderSummary = (summary: IngestSummary, style: Style): string => {
+  const { commit, dirty, files, filesWithParseErrors, interpreter, tools, typedness } = summary
+  const attention = tools.filter(({ status }) => needsAttention(status))
+  const state = commit === null ? "no commit" : `${commit.slice(0, 12)}${dirty ? " with changes" : ""}`
+  const broken = filesWithParseErrors === 0 ? "" : `, ${filesWithParseErrors} that do not parse`
+  const python = interpreter === null
+    ? "no Python interpreter"
+    : `Python ${interpreter.version}, ${interpreter.executable} (${interpreter.chosenBecause})`
+  const suspect = attention.filter(({ status }) => status === "suspect").map(({ tool }) => tool)
+
+  const rows = tools.map((each) => [
+    each.tool,
+    each.status,
+    each.version ?? "",
+    number(each.errors),
+    number(each.warnings),
+    each.filesMeasured === null ? "unknown" : `${each.filesMeasured} of ${files}`,
+    each.status === "skipped" ? "" : each.reused ? "reused" : duration(each.durationMs ?? 0)
+  ])
+  const columns = [
+    { title: "tool" },
+    { title: "status" },
+    { title: "version" },
+    { title: "errors", align: "right" },
+    { title: "warnings", align: "right" },
+    { title: "files", align: "right" },
+    { title: "time", align: "right" }
+  ] as const
+  const paint = (text: string, row: number, column: number) => {
+    const status = tools[row]?.status
+    return column === 1 && status !== undefined ? ofStatus(style, status)(text) : text
+  }
+
+  const head = suspect.length === 0 ? [] : [
+    style.yellow(`The Python environment is suspect: do not trust the errors of ${suspect.join(" and ")}.`),
+    ""
+  ]
+  const notes = [...attention, ...tools.filter((tool) => !attention.includes(tool))].flatMap((tool) =>
+    reasonsOf(tool, style)
+  )
+  return [
+    ...head,
+    `${style.bold(inert(summary.repo))}  ${state}, snapshot ${summary.snapshotId.slice(0, 12)}`,
+    `${files.toLocaleString("en")} Python files${broken}. ${inert(python)}`,
+    "",
+    table(columns, rows, paint),
+    ...(notes.length > 0 ? ["", ...notes] : []),
+    "",
+    `typed: ${share(typedness.annotatedParameters, typedness.parameters)} of parameters, ` +
+    `${share(typedness.annotatedReturns, typedness.functions)} of returns; ` +
+    `${typedness.untypedFunctions.toLocaleString("en")} of ${
+      typedness.functions.toLocaleString("en")
+    } functions untyped`,
+    `database: ${inert(summary.database)}`
+  ].join("\n")
+}

@@ -1,0 +1,55 @@
+/**
+ * Text tables, for a terminal or a file.
+ *
+ * @since 0.1.0
+ */
+import stringWidth from "string-width"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Column {
+  readonly title: string
+  readonly align?: "left" | "right"
+}
+
+/**
+ * Makes text that others wrote inert in a terminal: control characters are shown, not obeyed.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const inert = (text: string): string =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    const known: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
+    return known[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  })
+
+const pad = (text: string, width: number, align: "left" | "right" = "left") => {
+  const space = " ".repeat(Math.max(0, width - stringWidth(text)))
+  return align === "right" ? space + text : text + space
+}
+
+/**
+ * Columns as wide as their widest cell, two spaces between them. `paint` may colour a cell, after it was measured.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const table = (
+  columns: ReadonlyArray<Column>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+  paint: (text: string, row: number, column: number) => string = (text) => text
+): string => {
+  const cells = rows.map((row) => columns.map((_, index) => inert(row[index] ?? "")))
+  const widths = columns.map(({ title }, index) =>
+    cells.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), stringWidth(title))
+  )
+  const line = (row: ReadonlyArray<string>, rowIndex: number) =>
+    columns.map(({ align }, index) => {
+      const text = pad(row[index] ?? "", widths[index] ?? 0, align)
+      return rowIndex < 0 ? text : paint(text, rowIndex, index)
+    }).join("  ").trimEnd()
+  return [line(columns.map(({ title }) => title), -1), ...cells.map(line)].join("\n")
+}

@@ -1,0 +1,55 @@
+/**
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Module, PipelineContext } from "../domain/PipelineContext.js"
+import { PythonSyntax } from "../services/PythonSyntax.js"
+import { Repositories } from "../services/Repositories.js"
+import type { SyntaxRow } from "../services/Warehouse.js"
+import { reading, writing } from "./database.js"
+
+/**
+ * Imports in a file, by its content hash.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ImportCounts = ReadonlyMap<string, number>
+
+/**
+ * Stores the syntax facts of the contents that have none, and gives the number of imports by content hash. A file that
+ * is no longer what the snapshot holds is left out: its facts would be stored under the wrong content.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const ensureSyntaxFacts = Effect.fn("ensureSyntaxFacts")(function*(ctx: PipelineContext) {
+  const syntax = yield* PythonSyntax
+  const repositories = yield* Repositories
+  const byHash = new Map<string, Module>(ctx.modules.map((module) => [module.contentHash, module]))
+  const hashes = [...byHash.keys()]
+
+  const [unknown, known] = yield* reading(
+    ctx,
+    (connection) => Effect.all([connection.unknownContents(hashes), connection.importCounts(hashes)])
+  )
+
+  const rows: Array<SyntaxRow> = []
+  for (const contentHash of unknown) {
+    const module = byHash.get(contentHash)
+    if (module === undefined) continue
+    const text = yield* repositories.readModule(ctx, module)
+    if (Option.isNone(text)) continue
+    rows.push({ contentHash, facts: yield* syntax.analyze(text.value) })
+    // parsing is synchronous; tools are talking to us meanwhile
+    yield* Effect.yieldNow()
+  }
+  if (rows.length > 0) yield* writing(ctx, (connection) => connection.writeSyntax(rows))
+
+  const counts: ImportCounts = new Map([
+    ...known,
+    ...rows.map(({ contentHash, facts }) => [contentHash, facts.imports.length] as const)
+  ])
+  return counts
+})
