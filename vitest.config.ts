@@ -1,10 +1,31 @@
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** With the real tools, or the built command: these need what test/globalSetup.ts prepares. */
+const prepared = ["test/real/**/*.test.ts", "test/e2e/**/*.test.ts", "test/package/**/*.test.ts"]
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^codeintel$/, replacement: file("src/index.ts") },
+      { find: /^codeintel\/testing$/, replacement: file("src/testing.ts") }
+    ]
+  },
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/fixtures/**"],
-    testTimeout: 30_000,
-    hookTimeout: 120_000
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/fixtures/**", ...prepared] }
+      },
+      {
+        extends: true,
+        // two cores, and each of these starts processes that want both
+        test: { name: "real", include: prepared, globalSetup: ["test/globalSetup.ts"], maxWorkers: 2, minWorkers: 1 }
+      }
+    ]
   }
 })

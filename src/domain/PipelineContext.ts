@@ -92,7 +92,7 @@ export interface PipelineContext {
   readonly snapshot: Snapshot
   /** Sorted by path. */
   readonly modules: ReadonlyArray<Module>
-  /** Symbolic links to Python files and directories of the repository -> the real path, both relative. */
+  /** Symbolic links to files and directories of the repository -> the real path, both relative. */
   readonly aliases: ReadonlyMap<string, string>
   readonly config: ToolsConfig
   /** None when there is no Python on the machine; `whyNoInterpreter` is said then. */

@@ -32,6 +32,8 @@ export interface GitOptions {
   readonly exclude?: ReadonlyArray<string>
   /** Executable, variables and timeout; `git` on PATH with the defaults unless given. */
   readonly settings?: ToolSettings
+  /** Filters that the repository's configuration names are not run either. */
+  readonly untrusted?: boolean
 }
 
 /**
@@ -41,7 +43,7 @@ export interface GitOptions {
 export class Git extends Context.Tag("codeintel/Git")<Git, {
   /**
    * None when the directory is in no working tree, or is itself ignored by the one around it. Takes no lock, refreshes no
-   * index, and runs no program that the repository's configuration names.
+   * index, and runs no monitor, hook or transport that the repository's configuration names.
    */
   readonly state: (
     directory: string,

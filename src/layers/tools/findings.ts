@@ -36,7 +36,7 @@ export interface RawFinding {
 }
 
 /**
- * What a column counts.
+ * What a column counts. A tool that counts UTF-16 units counts a byte order mark as one, too.
  *
  * @since 0.1.0
  * @category models
@@ -48,32 +48,77 @@ export type ColumnUnit = "codePoints" | "utf16"
  * @category models
  */
 export interface Findings {
+  /** Sorted by path, then position. */
   readonly diagnostics: ReadonlyArray<Diagnostic>
   readonly errorsByFile: ReadonlyMap<string, number>
   readonly outsideRepository: number
 }
 
+const inside = (ctx: PipelineContext, path: Path.Path, file: string): Option.Option<string> => {
+  const relative = path.relative(ctx.root, path.resolve(ctx.root, file))
+  return relative === "" || relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)
+    ? Option.none()
+    : Option.some(relative.split(path.sep).join("/"))
+}
+
 /**
- * The path of a file as the database knows it: relative, real. None when it is outside the repository.
+ * One link less: the longest linked prefix is replaced by what it links to.
+ */
+const followed = (ctx: PipelineContext, relPath: string): string | undefined => {
+  for (let end = relPath.length; end > 0; end = relPath.lastIndexOf("/", end - 1)) {
+    const target = ctx.aliases.get(relPath.slice(0, end))
+    if (target === undefined) continue
+    const rest = relPath.slice(end + 1)
+    return target === "." || target === "" ? rest : rest === "" ? target : `${target}/${rest}`
+  }
+  return undefined
+}
+
+/** Links that a path may go through, as in Linux: more are a loop. */
+const MAX_LINKS = 40
+
+/**
+ * The path of a file as the database knows it, as far as `ctx.aliases` tells: relative, real. None when it is outside the
+ * repository. Looks at no file.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const relPathOf = (ctx: PipelineContext, path: Path.Path, file: string): Option.Option<string> => {
-  const relative = path.relative(ctx.root, path.resolve(ctx.root, file))
-  if (relative === "" || relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) {
-    return Option.none()
-  }
-  const posix = relative.split(path.sep).join("/")
-  const direct = ctx.aliases.get(posix)
-  if (direct !== undefined) return Option.some(direct)
-  // below a linked directory: the longest linked prefix decides
-  for (let end = posix.lastIndexOf("/"); end > 0; end = posix.lastIndexOf("/", end - 1)) {
-    const target = ctx.aliases.get(posix.slice(0, end))
-    if (target !== undefined) return Option.some((target === "." ? "" : `${target}/`) + posix.slice(end + 1))
-  }
-  return Option.some(posix)
-}
+export const relPathOf = (ctx: PipelineContext, path: Path.Path, file: string): Option.Option<string> =>
+  Option.map(inside(ctx, path, file), (relPath) => {
+    let current = relPath
+    for (let links = 0; links < MAX_LINKS; links++) {
+      const next = followed(ctx, current)
+      if (next === undefined) break
+      current = next
+    }
+    return current
+  })
+
+/**
+ * File, as a tool names it -> its real path relative to the repository, none when that is outside. Modules have their real
+ * path already; the file system is asked about others. A file that is gone keeps its path.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const realPaths = Effect.fn("findings.realPaths")(function*(ctx: PipelineContext, files: Iterable<string>) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const modules = new Set(ctx.modules.map((module) => module.relPath))
+
+  const resolved = yield* Effect.forEach(new Set(files), (file) => {
+    const relPath = relPathOf(ctx, path, file)
+    return Option.isNone(relPath) || modules.has(relPath.value)
+      ? Effect.succeed([file, relPath] as const)
+      : fs.realPath(path.join(ctx.root, relPath.value)).pipe(
+        Effect.map((real) => [file, inside(ctx, path, real)] as const),
+        Effect.orElseSucceed(() => [file, relPath] as const)
+      )
+  }, { concurrency: 16 })
+  const real: ReadonlyMap<string, Option.Option<string>> = new Map(resolved)
+  return real
+})
 
 const toCodePoints = (line: string, utf16Column: number): number => {
   let points = 0
@@ -83,7 +128,71 @@ const toCodePoints = (line: string, utf16Column: number): number => {
   return points + 1 + Math.max(0, utf16Column - 1 - line.length)
 }
 
-const hash = (...parts: ReadonlyArray<string>) => createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16)
+interface Source {
+  /** Without the byte order mark. */
+  readonly lines: ReadonlyArray<string>
+  readonly hasMark: boolean
+}
+
+const missing: Source = { lines: [], hasMark: false }
+
+// Bytes that are no UTF-8 become U+FFFD, as the tools that go on after them have it. Lines end where the tools end them:
+// pyright, ruff and pyrefly agree on LF, CR and CRLF, and that form feed, U+0085 and U+2028 end none.
+const sourceOf = (bytes: Uint8Array): Source => ({
+  lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/),
+  hasMark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+})
+
+const hash = (...parts: ReadonlyArray<string>) =>
+  createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16)
+
+type Placed = Omit<Diagnostic, "fingerprint">
+
+const byPosition = (a: Placed, b: Placed): number =>
+  a.startLine - b.startLine || a.startColumn - b.startColumn || a.endLine - b.endLine || a.endColumn - b.endColumn ||
+  compare(a.rule, b.rule) || compare(a.message, b.message)
+
+const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
+
+/** Findings on one file, as they came under one path. */
+const ofFile = (
+  ctx: PipelineContext,
+  tool: ToolName,
+  unit: ColumnUnit,
+  relPath: string,
+  source: Source,
+  findings: ReadonlyArray<RawFinding>
+): ReadonlyArray<Diagnostic> => {
+  const column = (line: number, given: number) => {
+    if (unit === "codePoints") return given
+    const marks = source.hasMark && line === 1 ? 1 : 0
+    return toCodePoints(source.lines[line - 1] ?? "", Math.max(1, given - marks))
+  }
+  const placed = findings.map(({ message, range, rule, severity }): Placed => {
+    const at = Option.getOrElse(range, () => ({ startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 }))
+    return {
+      tool,
+      relPath,
+      startLine: at.startLine,
+      startColumn: column(at.startLine, at.startColumn),
+      endLine: at.endLine,
+      endColumn: column(at.endLine, at.endColumn),
+      severity,
+      rule,
+      message
+    }
+  })
+
+  const seen = new Map<string, number>()
+  return placed.sort(byPosition).map((finding) => {
+    // the rest of a message is detail, and the root is where this checkout happens to be
+    const [gist = ""] = finding.message.replaceAll(ctx.root, ".").split("\n")
+    const about = hash(tool, finding.rule, gist, (source.lines[finding.startLine - 1] ?? "").trim())
+    const ordinal = seen.get(about) ?? 0
+    seen.set(about, ordinal + 1)
+    return { ...finding, fingerprint: ordinal === 0 ? about : hash(about, String(ordinal)) }
+  })
+}
 
 /**
  * Reads each file with findings once. A file that cannot be read keeps its findings, with columns as the tool gave them.
@@ -100,52 +209,36 @@ export const normalize = Effect.fn("findings.normalize")(function*(
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  const byFile = new Map<string, Array<RawFinding>>()
+  const real = yield* realPaths(ctx, raw.map((finding) => finding.path))
+  const byFile = new Map<string, Map<string, Array<RawFinding>>>()
   let outsideRepository = 0
   for (const finding of raw) {
-    const relPath = relPathOf(ctx, path, finding.path)
-    if (Option.isNone(relPath)) outsideRepository++
-    else if (byFile.has(relPath.value)) byFile.get(relPath.value)?.push(finding)
-    else byFile.set(relPath.value, [finding])
+    const relPath = Option.getOrUndefined(real.get(finding.path) ?? Option.none())
+    if (relPath === undefined) {
+      outsideRepository++
+      continue
+    }
+    const said = Option.getOrElse(inside(ctx, path, finding.path), () => relPath)
+    const paths = byFile.get(relPath) ?? new Map<string, Array<RawFinding>>()
+    const findings = paths.get(said) ?? []
+    findings.push(finding)
+    byFile.set(relPath, paths.set(said, findings))
   }
 
-  const ofFile = Effect.fnUntraced(function*([relPath, findings]: readonly [string, ReadonlyArray<RawFinding>]) {
-    const text = yield* Effect.option(fs.readFileString(path.join(ctx.root, relPath)))
-    const lines = Option.match(text, { onNone: () => [], onSome: (all) => all.split(/\r\n|\r|\n/) })
-    const column = (line: number, given: number) =>
-      unit === "utf16" ? toCodePoints(lines[line - 1] ?? "", given) : given
-
-    const once = new Map<string, Diagnostic>()
-    const seen = new Map<string, number>()
-    for (const { message, range, rule, severity } of findings) {
-      const at = Option.getOrElse(range, () => ({ startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 }))
-      const position = {
-        startLine: at.startLine,
-        startColumn: column(at.startLine, at.startColumn),
-        endLine: at.endLine,
-        endColumn: column(at.endLine, at.endColumn)
-      }
-      // through a link the same finding arrives again
-      const identity = JSON.stringify([position, severity, rule, message])
-      if (once.has(identity)) continue
-      const about = hash(tool, rule, message, (lines[at.startLine - 1] ?? "").trim())
-      const ordinal = seen.get(about) ?? 0
-      seen.set(about, ordinal + 1)
-      once.set(identity, {
-        tool,
-        relPath,
-        ...position,
-        severity,
-        rule,
-        message,
-        fingerprint: ordinal === 0 ? about : hash(about, String(ordinal))
-      })
-    }
-    return [...once.values()]
+  // Through links the findings on a file arrive again, and not always in the same words: a message may name the path, and
+  // the settings may be those of the link's directory. Those under the real path stand for all.
+  const sorted = [...byFile].sort(([a], [b]) => compare(a, b)).map(([relPath, paths]) => {
+    const [first = relPath] = [...paths.keys()].sort(compare)
+    return [relPath, paths.get(relPath) ?? paths.get(first) ?? []] as const
   })
-
-  const sorted = [...byFile].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0)
-  const diagnostics = (yield* Effect.forEach(sorted, ofFile, { concurrency: 8 })).flat()
+  const diagnostics = (yield* Effect.forEach(sorted, ([relPath, findings]) =>
+    fs.readFile(path.join(ctx.root, relPath)).pipe(
+      Effect.map(sourceOf),
+      Effect.orElseSucceed(() =>
+        missing
+      ),
+      Effect.map((source) => ofFile(ctx, tool, unit, relPath, source, findings))
+    ), { concurrency: 8 })).flat()
   const errorsByFile = new Map<string, number>()
   for (const { relPath, severity } of diagnostics) {
     if (severity === "error") errorsByFile.set(relPath, (errorsByFile.get(relPath) ?? 0) + 1)

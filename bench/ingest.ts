@@ -1,0 +1,127 @@
+/**
+ * What the ingest costs beyond its tools: `npm run bench:ingest -- [REPOSITORY ...]` (the example unless given).
+ *
+ * In each of five rounds: an ingest into a fresh database, each of its tools alone with the same arguments, and an
+ * ingest with nothing changed. Prints the medians, and
+ *   ratio = wall of the ingest / max(longest tool alone, CPU seconds of the tools in that ingest / cores).
+ * The first ingest of a repository fills the caches (stat cache aside, which is deleted) and is not counted.
+ */
+import { Schema } from "effect"
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { availableParallelism, loadavg, tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { performance } from "node:perf_hooks"
+import { fileURLToPath } from "node:url"
+
+const rounds = 5
+const cores = availableParallelism()
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const main = file("../dist/programs/main.js")
+
+const Run = Schema.Struct({
+  tool: Schema.String,
+  executable: Schema.String,
+  args: Schema.parseJson(Schema.Array(Schema.String)),
+  reused: Schema.Boolean
+})
+const decodeRuns = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(Run)))
+const decodeCpu = Schema.decodeUnknownSync(
+  Schema.parseJson(Schema.Struct({ user: Schema.Number, system: Schema.Number }))
+)
+
+/** CPU seconds of all processes that we waited for so far, and of those that they waited for. */
+const childrenCpu = () => {
+  const stat = readFileSync("/proc/self/stat", "utf8")
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
+  return (Number(fields[13]) + Number(fields[14])) / 100
+}
+
+const timed = (command: string, args: ReadonlyArray<string>, cwd: string, env: NodeJS.ProcessEnv = process.env) => {
+  const cpu = childrenCpu()
+  const start = performance.now()
+  const { status } = spawnSync(command, args, { cwd, env, stdio: ["ignore", "ignore", "ignore"] })
+  return { wall: (performance.now() - start) / 1000, cpu: childrenCpu() - cpu, status }
+}
+
+const median = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+const range = (values: ReadonlyArray<number>) =>
+  `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`
+
+const runsOf = (database: string, root: string) =>
+  decodeRuns(
+    spawnSync(process.execPath, [
+      main,
+      "sql",
+      "--format",
+      "json",
+      "--db",
+      database,
+      "SELECT tool, executable, to_json(args)::VARCHAR AS args, reused FROM tool_runs WHERE status <> 'skipped'",
+      root
+    ], { encoding: "utf8" }).stdout
+  )
+
+const bench = (root: string) => {
+  const scratch = mkdtempSync(join(tmpdir(), "codeintel-bench-"))
+  const database = join(scratch, "bench.duckdb")
+  const cpuFile = join(scratch, "cpu.json")
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: `--require ${file("./ownCpu.cjs")}`,
+    CODEINTEL_BENCH_CPU_FILE: cpuFile
+  }
+  delete (env as Partial<Record<string, string>>)["CODEINTEL_DB"]
+  const ingest = () => timed(process.execPath, [main, "ingest", "--db", database, root], root, env)
+  const forget = () => {
+    rmSync(database, { force: true })
+    rmSync(`${database}.state`, { recursive: true, force: true })
+  }
+  const ownCpu = () => {
+    const { system, user } = decodeCpu(readFileSync(cpuFile, "utf8"))
+    return (user + system) / 1e6
+  }
+  ingest()
+
+  const figures = { ratio: [], wall: [], own: [], tools: [], longest: [], again: [] } as Record<string, Array<number>>
+  const add = (name: string, value: number) => figures[name]?.push(value)
+  for (let round = 0; round < rounds; round++) {
+    forget()
+    const { cpu, status, wall } = ingest()
+    if (status !== 0 && status !== 3) throw new Error(`ingest ended with ${status}`)
+    const own = ownCpu()
+    const alone = runsOf(database, root).map(({ args, executable, tool }) => {
+      const script = executable.endsWith(".js")
+      const prefix = script && args[0] !== executable ? [executable] : []
+      return { tool, ...timed(script ? process.execPath : executable, [...prefix, ...args], root) }
+    })
+    const again = ingest()
+    const reused = runsOf(database, root)
+    if (!reused.every((run) => run.reused)) throw new Error(`not reused: ${JSON.stringify(reused)}`)
+    const longest = Math.max(...alone.map((run) => run.wall))
+    const tools = cpu - own
+    add("wall", wall)
+    add("own", own)
+    add("tools", tools)
+    add("longest", longest)
+    add("again", again.wall)
+    add("ratio", wall / Math.max(longest, tools / cores))
+  }
+  rmSync(scratch, { recursive: true, force: true })
+  process.stdout.write(
+    [
+      root,
+      `  ratio              ${range(figures["ratio"] ?? [])}`,
+      `  wall               ${range(figures["wall"] ?? [])} s`,
+      `  longest tool alone ${range(figures["longest"] ?? [])} s`,
+      `  CPU of the tools   ${range(figures["tools"] ?? [])} s`,
+      `  own CPU            ${range(figures["own"] ?? [])} s`,
+      `  nothing changed    ${range(figures["again"] ?? [])} s wall`,
+      ""
+    ].join("\n")
+  )
+}
+
+process.stdout.write(`median of ${rounds} (least to most); ${cores} cores, load ${loadavg()[0]?.toFixed(1)}\n`)
+const given = process.argv.slice(2)
+for (const root of given.length > 0 ? given : ["examples/python-project"]) bench(resolve(root))

@@ -1,0 +1,194 @@
+/**
+ * `Git` by the command `git`, through `ToolRunner`: three short processes at once.
+ *
+ * A repository may bring its own configuration, and git runs what it finds there. A file system monitor, hooks and the
+ * transport that fetches what a partial clone lacks are switched off: nothing here needs them. Filters of contents (Git
+ * LFS is one) decide whether a file has changed, and are switched off where the repository is not trusted, which takes
+ * a fourth process.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { ToolExecution, type ToolExecutionReason, type ToolNotFound } from "../domain/errors.js"
+import type { ToolRunResult } from "../domain/ToolInvocation.js"
+import { defaultSettings, type ToolSettings } from "../domain/ToolsConfig.js"
+import { Git, type GitOptions, type GitState } from "../services/Git.js"
+import { ToolRunner } from "../services/ToolRunner.js"
+import * as GitOutput from "./repository/gitOutput.js"
+import { isBelow, STATE_DIRECTORY } from "./repository/paths.js"
+
+/** A listing of a million files is about 100 MB. */
+const MAX_OUTPUT_BYTES = 512 * 1024 * 1024
+
+const SUBMODULE_CONCURRENCY = 2
+
+const environment = {
+  LC_ALL: "C", // messages are told apart by their words
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none" // no transport has this name; git before 2.39.4 does not know GIT_NO_LAZY_FETCH
+}
+
+const globalArgs = ["--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
+
+const statusArgs = [
+  "status",
+  "-z",
+  "--porcelain=v2",
+  "--branch",
+  "--untracked-files=all",
+  "--no-renames",
+  "--ignore-submodules=dirty", // each is asked itself, with all this switched off
+  "--",
+  "."
+]
+
+/** Of what is in no working tree: no repository, a bare one, inside `.git`. */
+const noWorkingTree = /not a git repository|must be run in a work tree/
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.gen(function*() {
+  const runner = yield* ToolRunner
+  const fs = yield* FileSystem.FileSystem
+
+  const run = (cwd: string, settings: ToolSettings, args: ReadonlyArray<string>) =>
+    runner.run({
+      tool: "git",
+      executable: Option.getOrElse(settings.path, () => "git"),
+      args: [...settings.args, ...globalArgs, ...args],
+      cwd,
+      env: { ...environment, ...settings.env },
+      timeout: settings.timeout,
+      maxOutputBytes: MAX_OUTPUT_BYTES
+    })
+
+  const refused = (cwd: string, settings: ToolSettings, result: ToolRunResult, reason: ToolExecutionReason) =>
+    new ToolExecution({
+      tool: "git",
+      executable: Option.getOrElse(settings.path, () => "git"),
+      args: result.args,
+      cwd,
+      reason,
+      exitCode: result.exitCode,
+      stdoutTail: result.stdout.slice(-2000),
+      stderrTail: result.stderr.slice(-2000),
+      durationMs: result.durationMs
+    })
+
+  const demand = (cwd: string, settings: ToolSettings, result: ToolRunResult, accepted: ReadonlyArray<number>) =>
+    accepted.includes(result.exitCode)
+      ? Effect.succeed(result.stdout)
+      : refused(cwd, settings, result, "ExitCode")
+
+  /** Arguments that switch off the filters which the repository's configuration names. */
+  const withoutFilters = Effect.fnUntraced(function*(cwd: string, settings: ToolSettings) {
+    const result = yield* run(cwd, settings, [
+      "config",
+      "--show-scope",
+      "--name-only",
+      "-z",
+      "--get-regexp",
+      "^filter\\."
+    ])
+    const names = GitOutput.repositoryFilters(yield* demand(cwd, settings, result, [0, 1]))
+    // `-c` ends the name of a setting at the first `=`: such a filter cannot be switched off
+    if (names.some((name) => name.includes("="))) return yield* refused(cwd, settings, result, "MalformedOutput")
+    return names.flatMap((name) =>
+      ["clean=", "process=", "required=false"].flatMap((setting) => ["-c", `filter.${name}.${setting}`])
+    )
+  })
+
+  const state = Effect.fn("Git.state")(
+    function*(given: string, options: GitOptions = {}): Effect.fn.Return<
+      Option.Option<GitState>,
+      ToolNotFound | ToolExecution
+    > {
+      const { exclude = [], settings = defaultSettings, untrusted = false } = options
+      const directory = yield* Effect.mapError(fs.realPath(given), (cause) =>
+        new ToolExecution({
+          tool: "git",
+          executable: "git",
+          args: [],
+          cwd: given,
+          reason: "Spawn",
+          stdoutTail: "",
+          stderrTail: "",
+          durationMs: 0,
+          cause
+        }))
+      const git = (...args: ReadonlyArray<string>) => run(directory, settings, args)
+      const output = (result: ToolRunResult) => demand(directory, settings, result, [0])
+
+      const [top, indexResult, statusResult] = yield* Effect.all([
+        git("rev-parse", "--show-toplevel"),
+        git("ls-files", "-z", "--stage"),
+        (untrusted ? withoutFilters(directory, settings) : Effect.succeed([])).pipe(
+          Effect.flatMap((off) => git(...off, ...statusArgs))
+        )
+      ], { concurrency: 3 })
+
+      if (top.exitCode === 128 && noWorkingTree.test(top.stderr)) return Option.none()
+      const topLevel = (yield* output(top)).replace(/\n$/, "")
+      if (!isBelow(topLevel, directory)) return Option.none() // `core.worktree` points elsewhere
+      const prefix = directory === topLevel ? "" : `${directory.slice(topLevel.length).replace(/^\//, "")}/`
+      const { directories, files: tracked } = GitOutput.index(yield* output(indexResult))
+      const status = GitOutput.status(yield* output(statusResult), prefix)
+
+      const isOurs = (relPath: string) =>
+        isBelow(STATE_DIRECTORY, relPath) || exclude.some((excluded) => isBelow(excluded, relPath))
+      const isContent = (relPath: string) => !status.deleted.has(relPath) && !isOurs(relPath)
+
+      const files = new Set([...tracked, ...status.untracked.filter((relPath) => !relPath.endsWith("/"))])
+      // an untracked repository inside this one is listed as a directory
+      const nested = [...directories, ...status.untracked.filter((relPath) => relPath.endsWith("/"))]
+        .map((relPath) => relPath.replace(/\/$/, ""))
+        .filter(isContent)
+
+      if (files.size === 0 && prefix !== "") {
+        // by its name, from above: what is ignored for `.` is decided by the patterns in the directory itself
+        const ignored = yield* git("check-ignore", "--quiet", `../${directory.slice(directory.lastIndexOf("/") + 1)}`)
+        if (ignored.exitCode === 0) return Option.none()
+      }
+
+      const inner = yield* Effect.forEach(
+        nested,
+        (relPath) => nestedState(`${directory}/${relPath}`, { settings, untrusted }),
+        { concurrency: SUBMODULE_CONCURRENCY }
+      )
+      const nestedFiles = inner.flatMap((found, i) =>
+        Option.match(found, {
+          onNone: () => [],
+          onSome: (nestedState) => nestedState.files.map((relPath) => `${nested[i] ?? ""}/${relPath}`)
+        })
+      )
+      return Option.some({
+        topLevel,
+        commit: status.commit,
+        dirty: status.changed.some((relPath) => !isOurs(relPath)) ||
+          inner.some(Option.exists((nestedState) => nestedState.dirty)),
+        files: [...files, ...nestedFiles].filter(isContent).sort()
+      })
+    }
+  )
+
+  /** None also for a submodule that is not checked out: there git would answer for the repository around it. */
+  const nestedState = (directory: string, options: GitOptions) =>
+    fs.exists(`${directory}/.git`).pipe(
+      Effect.orElseSucceed(() => false),
+      Effect.flatMap((there) => there ? state(directory, options) : Effect.succeedNone)
+    )
+
+  return Git.of({ state })
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Git, never, ToolRunner | FileSystem.FileSystem> = Layer.effect(Git, make)

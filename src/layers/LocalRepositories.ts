@@ -1,0 +1,154 @@
+/**
+ * `Repositories` on this machine's file system. What it knows about a repository is in the context it returns, and in
+ * the stat cache below `paths.state`.
+ *
+ * @since 0.1.0
+ */
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { RepositoryError } from "../domain/errors.js"
+import type { Module, PipelineContext } from "../domain/PipelineContext.js"
+import type { Git } from "../services/Git.js"
+import type { PythonEnvironment } from "../services/PythonEnvironment.js"
+import { Repositories, type RepositoryFlags } from "../services/Repositories.js"
+import * as Content from "./repository/content.js"
+import * as FileList from "./repository/fileList.js"
+import * as ImportRoots from "./repository/importRoots.js"
+import * as Interpreter from "./repository/interpreter.js"
+import { ownPaths, pipelinePaths } from "./repository/paths.js"
+import * as Scan from "./repository/scan.js"
+import * as StatCache from "./repository/statCache.js"
+import * as StateDirectory from "./repository/stateDirectory.js"
+import * as ToolsConfig from "./repository/toolsConfig.js"
+import { checkers } from "./tools/checkers.js"
+
+const refused = (root: string) => (cause: PlatformError): RepositoryError => {
+  const reason = cause._tag === "SystemError" ? cause.reason : "Unknown"
+  if (reason === "NotFound" || reason === "BadResource") {
+    return new RepositoryError({ root, reason: "NotADirectory", hint: "give the path of an existing directory", cause })
+  }
+  return reason === "PermissionDenied"
+    ? new RepositoryError({ root, reason: "NoPermission", hint: `check who may read it: ls -ld '${root}'`, cause })
+    : new RepositoryError({ root, reason: "Unreadable", hint: "the file system refused, see the message", cause })
+}
+
+const differences = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ReadonlyArray<string> =>
+  [...new Set([...before.keys(), ...after.keys()])]
+    .filter((relPath) => before.get(relPath) !== after.get(relPath))
+    .sort()
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path | Git | PythonEnvironment>()
+
+  const realRoot = Effect.fnUntraced(function*(given: string) {
+    const root = yield* fs.realPath(path.resolve(given))
+    yield* fs.readDirectory(root) // says all of: not there, no directory, no permission
+    yield* fs.access(path.join(root, ".")) // may be listed, but not entered
+    return root
+  })
+
+  const load = Effect.fnUntraced(function*(given: string, flags: RepositoryFlags) {
+    const root = yield* Effect.mapError(realRoot(given), refused(path.resolve(given)))
+    const { config, notices } = yield* ToolsConfig.load(root, flags, knowledge)
+    return { location: { root, config, paths: yield* pipelinePaths(root, config) }, notices }
+  })
+
+  const locate = Effect.fn("Repositories.locate")(
+    (root: string, flags: RepositoryFlags = {}) => Effect.map(load(root, flags), ({ location }) => location),
+    Effect.provide(context)
+  )
+
+  const open = Effect.fn("Repositories.open")(function*(given: string, flags: RepositoryFlags = {}) {
+    const { location, notices } = yield* load(given, flags)
+    const { config, paths, root } = location
+    const [files, python] = yield* Effect.all([
+      Effect.gen(function*() {
+        const [list, remembered] = yield* Effect.all([
+          FileList.list(root, config, yield* ownPaths(root, paths)),
+          StatCache.load(paths)
+        ], { concurrency: 2 })
+        return { list, scan: yield* Scan.scan(root, list.files, remembered) }
+      }),
+      Interpreter.choose(root, config)
+    ], { concurrency: 2 })
+
+    const { list: { commit, dirty, notices: listed }, scan } = files
+    const importRoots = yield* ImportRoots.find(root, [...scan.files.keys()])
+    const ctx: PipelineContext = {
+      ...location,
+      snapshot: { id: scan.id, commit, dirty, files: scan.files, stats: scan.stats },
+      modules: scan.modules.map((module): Module => ({
+        ...module,
+        moduleName: ImportRoots.moduleName(module.relPath, importRoots)
+      })),
+      aliases: scan.aliases,
+      interpreter: python.interpreter,
+      importRoots,
+      notices: [...notices, ...listed, ...scan.notices, ...python.notices]
+    }
+    return ctx
+  }, Effect.provide(context))
+
+  const changedSince = Effect.fn("Repositories.changedSince")(function*(ctx: PipelineContext) {
+    yield* Effect.mapError(realRoot(ctx.root), refused(ctx.root))
+    const { files } = yield* FileList.list(ctx.root, ctx.config, yield* ownPaths(ctx.root, ctx.paths))
+    const now = yield* Scan.scan(ctx.root, files, StatCache.ofContext(ctx))
+    return differences(ctx.snapshot.files, now.files)
+  }, Effect.provide(context))
+
+  const readModule = Effect.fn("Repositories.readModule")(function*(ctx: PipelineContext, module: Module) {
+    if (module.contentHash === Scan.UNREADABLE) return Option.none<string>()
+    return yield* fs.readFile(path.join(ctx.root, module.relPath)).pipe(
+      Effect.map((bytes) =>
+        Content.sha256(bytes) === module.contentHash ? Option.some(new TextDecoder().decode(bytes)) : Option.none()
+      ),
+      Effect.catchIf((error) => error._tag === "SystemError" && error.reason === "NotFound", () => Effect.succeedNone),
+      Effect.mapError((cause) =>
+        new RepositoryError({
+          root: ctx.root,
+          reason: "Unreadable",
+          hint: `it was readable when the repository was opened: ${module.relPath}`,
+          cause
+        })
+      )
+    )
+  })
+
+  const prepareState = Effect.fn("Repositories.prepareState")(function*(ctx: PipelineContext) {
+    yield* StateDirectory.ensure(ctx)
+    yield* Effect.mapError(
+      StatCache.save(ctx.paths, StatCache.ofContext(ctx)),
+      (cause) => StateDirectory.notWritable(ctx, cause)
+    )
+  }, Effect.provide(context))
+
+  return Repositories.of({ open, locate, changedSince, readModule, prepareState })
+})
+
+/**
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerWith = (
+  knowledge: ToolsConfig.Knowledge
+): Layer.Layer<Repositories, never, FileSystem.FileSystem | Path.Path | Git | PythonEnvironment> =>
+  Layer.effect(Repositories, make(knowledge))
+
+/**
+ * Knows the checkers of this package.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<Repositories, never, FileSystem.FileSystem | Path.Path | Git | PythonEnvironment> =
+  layerWith({ tools: checkers })

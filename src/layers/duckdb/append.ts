@@ -1,0 +1,88 @@
+/**
+ * Many rows at once: 100,000 findings take 0.3 s, where as statements they take minutes.
+ *
+ * @since 0.1.0
+ */
+import type { DuckDBAppender } from "@duckdb/node-api"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { WarehouseError } from "../../domain/errors.js"
+import { type Cell, type Columns, type ColumnType, qualifiedName, type Row, type Table } from "./definition.js"
+import { fromCause, refuse } from "./errors.js"
+import { type Native, settle } from "./statement.js"
+
+/** Rows between two turns of the event loop: about 5 ms. */
+const rowsATurn = 2_000
+
+const appendCell = ({ duckdb }: Native, appender: DuckDBAppender, type: ColumnType, value: Cell): void => {
+  if (value === null) return appender.appendNull()
+  if (typeof value === "boolean") return appender.appendBoolean(value)
+  if (typeof value === "string") return appender.appendVarchar(value)
+  if (typeof value !== "number") return appender.appendList(duckdb.listValue([...value]), duckdb.LIST(duckdb.VARCHAR))
+  if (type === "INTEGER") return appender.appendInteger(value)
+  // throws for what is no integer, as appendInteger does
+  if (type === "BIGINT") return appender.appendBigInt(BigInt(value))
+  appender.appendTimestampTZ(new duckdb.DuckDBTimestampTZValue(BigInt(value) * 1000n))
+}
+
+/**
+ * Fails for a value that the column cannot hold exactly. Belongs into a transaction: rows before the failure may have
+ * been appended.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const append = <C extends Columns>(
+  native: Native,
+  operation: string,
+  table: Table<C>,
+  rows: ReadonlyArray<Row<C>>
+): Effect.Effect<void, WarehouseError> => {
+  const { connection, file } = native
+  const columns = Object.entries(table.columns)
+
+  const appendRow = (appender: DuckDBAppender, row: Row<C>, index: number) => {
+    for (const [name, { type }] of columns) {
+      const value = row[name]
+      if (value === undefined) throw new Error(`row ${index} of ${qualifiedName(table)} has no ${name}`)
+      try {
+        appendCell(native, appender, type, value)
+      } catch (cause) {
+        throw new Error(`row ${index} of ${qualifiedName(table)}: ${name} cannot be ${String(value)}`, { cause })
+      }
+    }
+    appender.endRow()
+  }
+
+  const appendRows = (appender: DuckDBAppender) =>
+    Effect.gen(function*() {
+      for (let start = 0; start < rows.length; start += rowsATurn) {
+        yield* Effect.try({
+          try: () =>
+            rows.slice(start, start + rowsATurn).forEach((row, offset) => appendRow(appender, row, start + offset)),
+          catch: (cause) =>
+            refuse(
+              { file, operation },
+              "Query",
+              cause instanceof Error ? cause.message : String(cause),
+              "nothing of it was stored"
+            )
+        })
+        yield* Effect.yieldNow()
+      }
+      yield* Effect.try({ try: () => appender.closeSync(), catch: fromCause({ file, operation }) })
+    })
+
+  return rows.length === 0 ? Effect.void : Effect.acquireUseRelease(
+    settle(native, operation, () => connection.createAppender(table.name, table.schema)),
+    appendRows,
+    (appender, exit) =>
+      Exit.isSuccess(exit)
+        ? Effect.void
+        // the failure that led here is the one to tell
+        : Effect.ignore(Effect.try(() => {
+          appender.clear()
+          appender.closeSync()
+        }))
+  )
+}

@@ -1,0 +1,171 @@
+/**
+ * Databases in files: one instance for each real path in the whole process, however many Layers there are.
+ *
+ * It has to be so. Two read-write instances of one file lose committed rows without an error. And even one that only
+ * reads must not be opened beside another: the lock on the file is the process's (POSIX), and closing any descriptor of
+ * the file gives it up, also that of an instance which goes on writing.
+ *
+ * @since 0.1.0
+ */
+import type { DuckDBInstance } from "@duckdb/node-api"
+import type { PlatformError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as GlobalValue from "effect/GlobalValue"
+import * as Schedule from "effect/Schedule"
+import type { WarehouseError } from "../../domain/errors.js"
+import { type Binding, load } from "./binding.js"
+import { fromCause, missing, refuse } from "./errors.js"
+import { connection, type Instances, session, settings, type Wanted, type WarehouseConfig } from "./instances.js"
+import { inspect, refuseState } from "./migrations.js"
+import * as Statement from "./statement.js"
+
+/** What DuckDB 0.10.2 and later can read, whatever later versions of DuckDB write by default. */
+const storageVersion = "v1.0.0"
+
+interface Held {
+  readonly duckdb: Binding
+  readonly instance: DuckDBInstance
+  readonly readOnly: boolean
+  /** Connections; the instance closes with the last. */
+  users: number
+}
+
+interface Entry {
+  /** Opening and closing, one at a time. */
+  readonly permit: Effect.Semaphore
+  readonly writes: Effect.Semaphore
+  held: Held | undefined
+}
+
+// also when this module is loaded twice, by two versions or kinds of import
+const entries = GlobalValue.globalValue("codeintel/duckdb/instances", () => new Map<string, Entry>())
+
+const entryOf = (realPath: string): Effect.Effect<Entry> =>
+  Effect.sync(() => {
+    const known = entries.get(realPath)
+    if (known !== undefined) return known
+    const entry: Entry = {
+      permit: Effect.unsafeMakeSemaphore(1),
+      writes: Effect.unsafeMakeSemaphore(1),
+      held: undefined
+    }
+    entries.set(realPath, entry)
+    return entry
+  })
+
+/** Names that DuckDB would take for our schemas, as it names a database after its file. */
+const ambiguous = new Set(["core", "analytics"])
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+
+  const refused = (file: string, wanted: Wanted) => (error: PlatformError): WarehouseError => {
+    const attempt = { file, operation: "open" }
+    if (error._tag === "SystemError" && error.reason === "NotFound") {
+      return wanted === "write"
+        ? refuse(attempt, "FileSystem", "its directory does not exist", `mkdir -p ${path.dirname(file)}`)
+        : missing(attempt)
+    }
+    return refuse(attempt, "FileSystem", error.message, "name another file with --db")
+  }
+
+  const realPath = (file: string, wanted: Wanted) =>
+    fs.realPath(file).pipe(
+      Effect.catchIf(
+        (error) => error._tag === "SystemError" && error.reason === "NotFound",
+        () => Effect.map(fs.realPath(path.dirname(file)), (directory) => path.join(directory, path.basename(file)))
+      ),
+      Effect.mapError(refused(file, wanted))
+    )
+
+  const acquireInstance = (file: string, open: () => Promise<DuckDBInstance>) =>
+    Effect.tryPromise({ try: open, catch: fromCause({ file, operation: "open" }) })
+
+  /** Opening for writing replays what a killed writer left in the log: into nobody else's database. */
+  const refuseForeignLog = (duckdb: Binding, file: string, real: string) =>
+    Effect.gen(function*() {
+      const instance = yield* Effect.acquireRelease(
+        acquireInstance(file, () =>
+          duckdb.DuckDBInstance.create(real, { ...settings(config), access_mode: "READ_ONLY" })),
+        (opened) =>
+          Effect.sync(() => opened.closeSync())
+      )
+      const native = { duckdb, file, connection: yield* connection(file, () => instance.connect()) }
+      const state = yield* inspect((sql, values) => Statement.run(native, "open", sql, values))
+      yield* refuseState(file, "open", state)
+    }).pipe(
+      Effect.scoped,
+      Effect.whenEffect(Effect.mapError(fs.exists(`${real}.wal`), refused(file, "write")))
+    )
+
+  const open = Effect.fnUntraced(function*(file: string, real: string, wanted: Wanted) {
+    const duckdb = yield* load(file)
+    const readOnly = wanted !== "write"
+    if (!readOnly) yield* refuseForeignLog(duckdb, file, real)
+    // through the binding's own cache, which an application that uses DuckDB beside us may use too
+    const instance = yield* acquireInstance(file, () =>
+      duckdb.DuckDBInstance.fromCache(real, {
+        ...settings(config),
+        ...(readOnly ? { access_mode: "READ_ONLY" } : { storage_compatibility_version: storageVersion })
+      }))
+    return { duckdb, instance, readOnly, users: 0 }
+  })
+
+  const inUse = (file: string, { readOnly }: Held) =>
+    refuse(
+      { file, operation: "open" },
+      "Locked",
+      `this process has it open for ${readOnly ? "reading" : "writing"}`,
+      "close that connection first: keep the scope of Warehouse.open short"
+    )
+
+  const hold = (entry: Entry, file: string, real: string, wanted: Wanted) =>
+    Effect.acquireRelease(
+      entry.permit.withPermits(1)(Effect.gen(function*() {
+        const before = entry.held
+        if (before !== undefined && (before.readOnly ? wanted === "write" : wanted === "ask")) {
+          return yield* inUse(file, before)
+        }
+        const held = before ?? (yield* open(file, real, wanted))
+        held.users++
+        entry.held = held
+        return held
+      })),
+      (held) =>
+        entry.permit.withPermits(1)(Effect.sync(() => {
+          held.users--
+          if (held.users > 0) return
+          entry.held = undefined
+          held.instance.closeSync()
+        }))
+    )
+
+  const retried = Schedule.spaced("100 millis").pipe(Schedule.upTo(config.lockTimeout))
+
+  const connect: Instances["connect"] = Effect.fnUntraced(function*(file, wanted) {
+    const real = yield* realPath(file, wanted)
+    if (ambiguous.has(path.parse(real).name)) {
+      return yield* refuse(
+        { file, operation: "open" },
+        "FileSystem",
+        `a database must not be named ${[...ambiguous].join(" or ")}`,
+        "name another file with --db"
+      )
+    }
+    const entry = yield* entryOf(real)
+    const held = yield* Effect.retry(hold(entry, file, real, wanted), {
+      while: ({ reason }) => reason === "Locked",
+      schedule: retried
+    })
+    return yield* session(held.duckdb, file, () => held.instance.connect(), entry.writes)
+  })
+
+  return { connect }
+})

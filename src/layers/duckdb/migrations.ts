@@ -1,0 +1,183 @@
+/**
+ * How a database comes to the schema of this version. Forward only: a migration that was released is never edited, the
+ * next one changes what it made. The views and comments hold no data and are made anew after every migration, so a
+ * change of a view needs a migration too, with no statement in it.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type { WarehouseError } from "../../domain/errors.js"
+import type { QueryResult } from "../../services/Warehouse.js"
+import { commentStatements, qualifiedName } from "./definition.js"
+import { refuse } from "./errors.js"
+import * as Schema from "./schema.js"
+import type { Session } from "./session.js"
+import type { Parameter } from "./statement.js"
+import * as Tables from "./tables.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  readonly statements: ReadonlyArray<string>
+}
+
+/**
+ * In order, numbered from 1 without a gap.
+ *
+ * @since 0.1.0
+ * @category migrations
+ */
+export const migrations: ReadonlyArray<Migration> = [
+  {
+    version: 1,
+    name: "snapshots, modules, syntax facts, runs and diagnostics",
+    statements: [
+      `CREATE SCHEMA core`,
+      `CREATE SCHEMA analytics`,
+      `CREATE TABLE core.codeintel_schema (
+        version INTEGER NOT NULL, name VARCHAR NOT NULL, applied_at TIMESTAMPTZ NOT NULL
+      )`,
+      `CREATE TABLE core.snapshots (
+        snapshot_id VARCHAR NOT NULL, repo VARCHAR NOT NULL, "commit" VARCHAR, dirty BOOLEAN NOT NULL,
+        started_at TIMESTAMPTZ NOT NULL, finished_at TIMESTAMPTZ NOT NULL, finish_order BIGINT NOT NULL
+      )`,
+      `CREATE TABLE core.modules (
+        snapshot_id VARCHAR NOT NULL, rel_path VARCHAR NOT NULL, module_name VARCHAR NOT NULL,
+        content_hash VARCHAR NOT NULL, bytes BIGINT NOT NULL, lines INTEGER NOT NULL
+      )`,
+      `CREATE TABLE core.syntax (
+        content_hash VARCHAR NOT NULL, parse_error_line INTEGER, parse_error VARCHAR
+      )`,
+      `CREATE TABLE core.functions (
+        content_hash VARCHAR NOT NULL, qualified_name VARCHAR NOT NULL, start_line INTEGER NOT NULL,
+        end_line INTEGER NOT NULL, parameters INTEGER NOT NULL, annotated_parameters INTEGER NOT NULL,
+        return_annotated BOOLEAN NOT NULL
+      )`,
+      `CREATE TABLE core.imports (
+        content_hash VARCHAR NOT NULL, module VARCHAR NOT NULL, level INTEGER NOT NULL, names VARCHAR[] NOT NULL,
+        line INTEGER NOT NULL
+      )`,
+      `CREATE TABLE core.tool_runs (
+        run_id VARCHAR NOT NULL PRIMARY KEY, tool VARCHAR NOT NULL, executable VARCHAR, version VARCHAR,
+        args VARCHAR[] NOT NULL, cwd VARCHAR NOT NULL, started_at TIMESTAMPTZ NOT NULL, duration_ms BIGINT NOT NULL,
+        exit_code BIGINT, signal VARCHAR, status VARCHAR NOT NULL, reason VARCHAR, files_analyzed INTEGER,
+        unresolved_imports INTEGER, imports INTEGER, outside_repository INTEGER NOT NULL, key VARCHAR
+      )`,
+      `CREATE TABLE core.run_files (
+        run_id VARCHAR NOT NULL, rel_path VARCHAR NOT NULL, measured BOOLEAN, reason VARCHAR
+      )`,
+      `CREATE TABLE core.snapshot_runs (
+        snapshot_id VARCHAR NOT NULL, tool VARCHAR NOT NULL, is_checker BOOLEAN NOT NULL, run_id VARCHAR,
+        status VARCHAR NOT NULL, reason VARCHAR, reused BOOLEAN NOT NULL
+      )`,
+      `CREATE TABLE analytics.diagnostics (
+        run_id VARCHAR NOT NULL, rel_path VARCHAR NOT NULL, start_line INTEGER NOT NULL, start_column INTEGER NOT NULL,
+        end_line INTEGER NOT NULL, end_column INTEGER NOT NULL, severity VARCHAR NOT NULL, rule VARCHAR NOT NULL,
+        message VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL
+      )`
+    ]
+  }
+]
+
+/**
+ * The version of a database that is up to date.
+ *
+ * @since 0.1.0
+ * @category migrations
+ */
+export const latestVersion = migrations.reduce((latest, { version }) => Math.max(latest, version), 0)
+
+type Run = (sql: string, values?: ReadonlyArray<Parameter>) => Effect.Effect<QueryResult, WarehouseError>
+
+/**
+ * What is in a file: nothing, a database of ours with its version, or something of somebody else.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type State = { readonly _tag: "Empty" } | { readonly _tag: "Ours"; readonly version: number } | {
+  readonly _tag: "Foreign"
+}
+
+/**
+ * Only reads.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const inspect = Effect.fnUntraced(function*(run: Run): Effect.fn.Return<State, WarehouseError> {
+  const { rows: [row] } = yield* run(`
+    SELECT
+      (SELECT count(*) FROM duckdb_tables() t WHERE t.database_name = current_database()
+        AND t.schema_name = 'core' AND t.table_name = 'codeintel_schema') AS ours,
+      (SELECT count(*) FROM duckdb_tables() t WHERE t.database_name = current_database() AND NOT t.internal)
+        + (SELECT count(*) FROM duckdb_views() v WHERE v.database_name = current_database() AND NOT v.internal)
+        + (SELECT count(*) FROM duckdb_sequences() s WHERE s.database_name = current_database()) AS relations`)
+  if (row?.[0] === 1) {
+    const { rows: [latest] } = yield* run(`SELECT coalesce(max(version), 0) FROM ${qualifiedName(Tables.versions)}`)
+    return { _tag: "Ours", version: Number(latest?.[0]) }
+  }
+  return { _tag: row?.[1] === 0 ? "Empty" : "Foreign" }
+})
+
+/**
+ * The failure for a file that we must not write to.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const refuseState = (file: string, operation: string, state: State): Effect.Effect<void, WarehouseError> => {
+  if (state._tag === "Foreign") {
+    return refuse(
+      { file, operation },
+      "Foreign",
+      "it is a DuckDB database, but not of codeintel",
+      "name another file with --db; nothing was written to this one"
+    )
+  }
+  if (state._tag === "Ours" && state.version > latestVersion) {
+    return refuse(
+      { file, operation },
+      "Newer",
+      `its schema has version ${state.version}, and this codeintel knows ${latestVersion}`,
+      "use the newer codeintel that made it, or name another file with --db"
+    )
+  }
+  return Effect.void
+}
+
+/**
+ * Brings the database up to date, in one transaction. Fails with `Foreign` and `Newer` before anything is written.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const migrate = (file: string, session: Session): Effect.Effect<void, WarehouseError> =>
+  session.transaction(
+    "migrate",
+    Effect.fnUntraced(function*({ append, run }) {
+      const state = yield* inspect(run)
+      yield* refuseState(file, "migrate", state)
+      const version = state._tag === "Ours" ? state.version : 0
+      const pending = migrations.filter((migration) => migration.version > version)
+      if (pending.length === 0) return
+
+      for (const migration of pending) {
+        for (const statement of migration.statements) yield* run(statement)
+        const applied_at = yield* Clock.currentTimeMillis
+        yield* append(Tables.versions, [{ version: migration.version, name: migration.name, applied_at }])
+      }
+      for (const view of Schema.views) {
+        yield* run(`CREATE OR REPLACE VIEW ${qualifiedName(view)} AS ${view.sql}`)
+        for (const comment of commentStatements("VIEW", view)) yield* run(comment)
+      }
+      for (const table of Schema.tables) {
+        for (const comment of commentStatements("TABLE", table)) yield* run(comment)
+      }
+    })
+  )

@@ -1,0 +1,149 @@
+/**
+ * What the programs ask of a database.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { WarehouseError } from "../../domain/errors.js"
+import type { ToolName } from "../../domain/ToolName.js"
+import { isReusable, RunStatus, type ToolRun } from "../../domain/ToolRun.js"
+import type { QueryResult } from "../../services/Warehouse.js"
+import { refuse } from "./errors.js"
+import type { Parameter } from "./statement.js"
+import { toolRuns } from "./tables.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Run = (sql: string, values?: ReadonlyArray<Parameter>) => Effect.Effect<QueryResult, WarehouseError>
+
+const textPairs = ({ rows }: QueryResult) => new Map(rows.map(([key, value]) => [String(key), String(value)]))
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const latestModules = (run: Run, repo: string): Effect.Effect<ReadonlyMap<string, string>, WarehouseError> =>
+  Effect.map(
+    run(
+      `SELECT rel_path, content_hash FROM core.modules WHERE snapshot_id =
+        (SELECT snapshot_id FROM core.snapshots WHERE repo = $1 ORDER BY finish_order DESC LIMIT 1)`,
+      [repo]
+    ),
+    textPairs
+  )
+
+/**
+ * Of these content hashes, those with syntax facts.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const knownContents = (
+  run: Run,
+  hashes: ReadonlyArray<string>
+): Effect.Effect<ReadonlySet<string>, WarehouseError> =>
+  Effect.map(
+    run("SELECT content_hash FROM core.syntax WHERE content_hash IN (SELECT unnest($1))", [hashes]),
+    ({ rows }) => new Set(rows.map(([hash]) => String(hash)))
+  )
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const unknownContents = (
+  run: Run,
+  hashes: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<string>, WarehouseError> =>
+  Effect.map(knownContents(run, hashes), (known) => [...new Set(hashes)].filter((hash) => !known.has(hash)))
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const importCounts = (
+  run: Run,
+  hashes: ReadonlyArray<string>
+): Effect.Effect<ReadonlyMap<string, number>, WarehouseError> =>
+  Effect.map(
+    run(
+      `SELECT s.content_hash, count(i.content_hash)
+      FROM core.syntax s LEFT JOIN core.imports i ON i.content_hash = s.content_hash
+      WHERE s.content_hash IN (SELECT unnest($1)) GROUP BY s.content_hash`,
+      [hashes]
+    ),
+    ({ rows }) => new Map(rows.map(([hash, count]) => [String(hash), Number(count)]))
+  )
+
+const StoredRun = Schema.Struct({
+  run_id: Schema.String,
+  tool: Schema.String,
+  executable: Schema.OptionFromNullOr(Schema.String),
+  version: Schema.OptionFromNullOr(Schema.String),
+  args: Schema.parseJson(Schema.Array(Schema.String)),
+  cwd: Schema.String,
+  started_at: Schema.DateTimeUtc,
+  duration_ms: Schema.Number,
+  exit_code: Schema.OptionFromNullOr(Schema.Number),
+  signal: Schema.OptionFromNullOr(Schema.String),
+  status: RunStatus,
+  reason: Schema.OptionFromNullOr(Schema.String),
+  files_analyzed: Schema.OptionFromNullOr(Schema.Number),
+  unresolved_imports: Schema.OptionFromNullOr(Schema.Number),
+  imports: Schema.OptionFromNullOr(Schema.Number),
+  outside_repository: Schema.Number,
+  key: Schema.OptionFromNullOr(Schema.String)
+})
+
+const decodeRun = Schema.decodeUnknown(StoredRun)
+
+const toToolRun = (row: typeof StoredRun.Type): ToolRun => ({
+  runId: row.run_id,
+  tool: row.tool,
+  executable: row.executable,
+  version: row.version,
+  args: row.args,
+  cwd: row.cwd,
+  startedAt: row.started_at,
+  durationMs: row.duration_ms,
+  exitCode: row.exit_code,
+  signal: row.signal,
+  status: row.status,
+  reason: row.reason,
+  filesAnalyzed: row.files_analyzed,
+  unresolvedImports: row.unresolved_imports,
+  imports: row.imports,
+  outsideRepository: row.outside_repository,
+  key: row.key
+})
+
+const reusable = RunStatus.literals.filter(isReusable)
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const findRun = Effect.fnUntraced(function*(run: Run, file: string, tool: ToolName, key: string) {
+  const names = Object.keys(toolRuns.columns)
+  const { rows: [row] } = yield* run(
+    `SELECT ${names.join(", ")} FROM core.tool_runs
+    WHERE tool = $1 AND key = $2 AND status IN (SELECT unnest($3)) ORDER BY started_at DESC, rowid DESC LIMIT 1`,
+    [tool, key, reusable]
+  )
+  if (row === undefined) return Option.none<ToolRun>()
+  const stored = yield* decodeRun(Object.fromEntries(names.map((name, index) => [name, row[index]]))).pipe(
+    Effect.mapError((cause) =>
+      refuse(
+        { file, operation: "findRun" },
+        "Foreign",
+        `core.tool_runs holds what codeintel does not write: ${cause.message}`,
+        `delete ${file} and run codeintel ingest`
+      )
+    )
+  )
+  return Option.some(toToolRun(stored))
+})

@@ -1,0 +1,195 @@
+/**
+ * One statement on a native connection.
+ *
+ * @since 0.1.0
+ */
+import type * as DuckDb from "@duckdb/node-api"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type { WarehouseError } from "../../domain/errors.js"
+import type { QueryResult, Value } from "../../services/Warehouse.js"
+import type { Binding } from "./binding.js"
+import { fromCause, refuse } from "./errors.js"
+import * as Values from "./values.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Native {
+  readonly duckdb: Binding
+  readonly connection: DuckDb.DuckDBConnection
+  /** For errors. */
+  readonly file: string
+}
+
+/**
+ * What is bound to `$1`, `$2` ... A list of strings is a VARCHAR[].
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Parameter = Value | ReadonlyArray<string>
+
+const oneStatement = "give one statement; a PIVOT needs its values listed: PIVOT ... ON column IN (...)"
+
+// the thread pool does not know the clock of a test
+const realTime = Clock.make()
+
+/**
+ * Waits for the binding. Interrupted, it interrupts the statement and still waits: a statement that goes on after its
+ * fiber would hold the connection and the file. An interruption that comes before DuckDB has begun is lost: it is
+ * repeated.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const settle = <A>(
+  { connection, file }: Native,
+  operation: string,
+  evaluate: () => Promise<A>
+): Effect.Effect<A, WarehouseError> =>
+  Effect.async((resume) => {
+    let settled = false
+    evaluate().then(
+      (value) => {
+        settled = true
+        resume(Effect.succeed(value))
+      },
+      (cause: unknown) => {
+        settled = true
+        resume(Effect.fail(fromCause({ file, operation })(cause)))
+      }
+    )
+    return Effect.sync(() => {
+      if (!settled) connection.interrupt()
+      return settled
+    }).pipe(
+      Effect.repeat({ until: (is) => is, schedule: Schedule.spaced("5 millis") }),
+      Effect.withClock(realTime),
+      Effect.asVoid
+    )
+  })
+
+const prepared = (native: Native, operation: string, sql: string) =>
+  Effect.gen(function*() {
+    const { connection, file } = native
+    const statements = yield* settle(native, operation, () => connection.extractStatements(sql)).pipe(
+      Effect.mapError((error) =>
+        // all that the binding has to say of no statement at all
+        error.cause instanceof Error && error.cause.message === "Error in native callback"
+          ? refuse({ file, operation }, "Query", "there is no statement", oneStatement)
+          : error
+      )
+    )
+    if (statements.count !== 1) {
+      return yield* refuse({ file, operation }, "Query", `there are ${statements.count} statements`, oneStatement)
+    }
+    return yield* Effect.acquireRelease(
+      settle(native, operation, () => statements.prepare(0)),
+      (statement) => Effect.sync(() => statement.destroySync())
+    )
+  })
+
+const bind = (
+  { duckdb, file }: Native,
+  operation: string,
+  statement: DuckDb.DuckDBPreparedStatement,
+  values: ReadonlyArray<Parameter>
+) =>
+  Effect.try({
+    try: () =>
+      values.forEach((value, index) => {
+        const at = index + 1
+        if (value === null) statement.bindNull(at)
+        else if (typeof value === "string") statement.bindVarchar(at, value)
+        else if (typeof value === "boolean") statement.bindBoolean(at, value)
+        else if (typeof value === "bigint") {
+          if (BigInt.asIntN(64, value) === value) statement.bindBigInt(at, value)
+          else statement.bindHugeInt(at, value)
+        } else if (typeof value !== "number") statement.bindList(at, value, duckdb.LIST(duckdb.VARCHAR))
+        else if (Number.isSafeInteger(value)) statement.bindBigInt(at, BigInt(value))
+        else statement.bindDouble(at, value)
+      }),
+    catch: fromCause({ file, operation })
+  })
+
+const columnsOf = (result: DuckDb.DuckDBResult) =>
+  result.columnNames().map((name, index) => ({ name, type: result.columnType(index).toString() }))
+
+/** Rows until there are more than `limit`; false: there are no more. */
+const fetch = (native: Native, operation: string, result: DuckDb.DuckDBResult, limit: number) =>
+  Effect.gen(function*() {
+    const convert = Values.converter(native.duckdb)
+    const rows: Array<ReadonlyArray<Value>> = []
+    while (rows.length <= limit) {
+      const chunk = yield* settle(native, operation, () => result.fetchChunk())
+      if (chunk === null || chunk.rowCount === 0) return { rows, more: false }
+      for (const row of chunk.getRows()) rows.push(row.map(convert))
+    }
+    return { rows, more: true }
+  })
+
+/**
+ * Runs one statement to its end.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const run = (
+  native: Native,
+  operation: string,
+  sql: string,
+  values: ReadonlyArray<Parameter> = []
+): Effect.Effect<QueryResult, WarehouseError> =>
+  Effect.gen(function*() {
+    const statement = yield* prepared(native, operation, sql)
+    yield* bind(native, operation, statement, values)
+    const result = yield* settle(native, operation, () => statement.run())
+    const { rows } = yield* fetch(native, operation, result, Infinity)
+    return { columns: columnsOf(result), rows, truncated: false }
+  }).pipe(Effect.scoped)
+
+/**
+ * Runs one statement that only reads as far as `maxRows` rows are there; what is not asked for is not computed.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const stream = (
+  native: Native,
+  operation: string,
+  sql: string,
+  maxRows: number
+): Effect.Effect<QueryResult, WarehouseError> =>
+  Effect.gen(function*() {
+    const { connection, duckdb, file } = native
+    const statement = yield* prepared(native, operation, sql)
+    const { StatementType } = duckdb
+    if (statement.statementType !== StatementType.SELECT && statement.statementType !== StatementType.EXPLAIN) {
+      const type = StatementType[statement.statementType] ?? "this"
+      return yield* refuse({ file, operation }, "ReadOnly", `${type} is no statement that reads`, "ask with SELECT")
+    }
+    const result = yield* Effect.acquireRelease(
+      settle(native, operation, () => statement.stream()),
+      // An open stream keeps the whole database open until it is collected as garbage: it closes when it is read to its
+      // end, and an interrupted one ends at once.
+      (open) =>
+        Effect.sync(() => connection.interrupt()).pipe(
+          Effect.zipRight(Effect.exit(settle(native, operation, () => open.fetchChunk()))),
+          Effect.repeat({ until: (exit) => exit._tag === "Failure" || (exit.value?.rowCount ?? 0) === 0 })
+        )
+    )
+    const streamed = result.isStreaming
+    const columns = columnsOf(result)
+    const limit = Math.max(0, Math.floor(maxRows))
+    const { more, rows } = yield* fetch(native, operation, result, limit)
+    if (!more && streamed && !result.isStreaming) {
+      // A failure in the middle of a stream looks like its end, only that it is no stream any more. What failed is said
+      // when the statement is run to its end.
+      yield* settle(native, operation, () => statement.run())
+      return yield* refuse({ file, operation }, "Query", "the statement failed after its first rows", "try it again")
+    }
+    return { columns, rows: rows.slice(0, limit), truncated: more }
+  }).pipe(Effect.scoped)

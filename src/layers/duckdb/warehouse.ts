@@ -1,0 +1,92 @@
+/**
+ * `Warehouse` over databases that live wherever `Instances` says.
+ *
+ * @since 0.1.0
+ */
+import type * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import type { WarehouseError } from "../../domain/errors.js"
+import { type Connection, type Mode, Warehouse } from "../../services/Warehouse.js"
+import { missing, refuse } from "./errors.js"
+import type { Instances } from "./instances.js"
+import { inspect, latestVersion, migrate, refuseState } from "./migrations.js"
+import * as Reader from "./reader.js"
+import type { Session } from "./session.js"
+import * as Writer from "./writer.js"
+
+/** The database is of an earlier version than this codeintel. */
+class Outdated extends Data.TaggedError("Outdated") {}
+
+const connectionOf = (file: string, mode: Mode, session: Session): Connection => {
+  const writable = mode === "write"
+  const ask = (operation: string): Reader.Run => (sql, values) => session.read(operation, sql, values)
+  const write = (operation: string, effect: Effect.Effect<void, WarehouseError>) =>
+    writable
+      ? effect
+      : refuse({ file, operation }, "ReadOnly", "it was opened for reading", "open it with the mode write")
+
+  return {
+    query: writable
+      ? (sql, values) => session.run("query", sql, values)
+      : (sql, values) => session.read("query", sql, values),
+    latestModules: (repo) => Reader.latestModules(ask("latestModules"), repo),
+    unknownContents: (hashes) => Reader.unknownContents(ask("unknownContents"), hashes),
+    importCounts: (hashes) => Reader.importCounts(ask("importCounts"), hashes),
+    findRun: (tool, key) => Reader.findRun(ask("findRun"), file, tool, key),
+    writeSyntax: (rows) => write("writeSyntax", Writer.writeSyntax(session, rows)),
+    writeCheckRun: (run) => write("writeCheckRun", Writer.writeCheckRun(session, run)),
+    finishSnapshot: (record) => write("finishSnapshot", Writer.finishSnapshot(session, record))
+  }
+}
+
+/** What a failed effect has acquired is released at once, not with the scope of the caller. */
+const releasedOnFailure = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function*() {
+      const scope = yield* Scope.make()
+      const exit = yield* Effect.exit(restore(Scope.extend(effect, scope)))
+      if (Exit.isFailure(exit)) yield* Scope.close(scope, exit)
+      else yield* Effect.addFinalizer((end) => Scope.close(scope, end))
+      return yield* exit
+    })
+  )
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (instances: Instances): Context.Tag.Service<typeof Warehouse> => {
+  const openToWrite = (file: string) =>
+    releasedOnFailure(Effect.tap(instances.connect(file, "write"), (session) => migrate(file, session)))
+
+  const openReady = (file: string, wanted: "read" | "ask") =>
+    releasedOnFailure(Effect.tap(instances.connect(file, wanted), (session) =>
+      Effect.gen(function*() {
+        const state = yield* inspect((sql, values) => session.read("open", sql, values))
+        yield* refuseState(file, "open", state)
+        if (state._tag === "Empty") return yield* missing({ file, operation: "open" })
+        if (state._tag === "Ours" && state.version < latestVersion) return yield* new Outdated()
+      })))
+
+  const openToRead = (file: string, wanted: "read" | "ask") =>
+    Effect.catchTag(openReady(file, wanted), "Outdated", () =>
+      // whatever `migrate` leaves is up to date: a second `Outdated` is a bug
+      Effect.scoped(openToWrite(file)).pipe(
+        Effect.zipRight(openReady(file, wanted)),
+        Effect.catchTag("Outdated", Effect.die)
+      ))
+
+  return Warehouse.of({
+    open: Effect.fn("Warehouse.open")(function*(file, mode) {
+      const session = yield* mode === "write" ? openToWrite(file) : openToRead(file, "read")
+      return connectionOf(file, mode, session)
+    }),
+    ask: Effect.fn("Warehouse.ask")(function*(file, sql, { maxRows }) {
+      const session = yield* openToRead(file, "ask")
+      return yield* session.ask("ask", sql, maxRows)
+    }, Effect.scoped)
+  })
+}

@@ -1,0 +1,61 @@
+/**
+ * Which files a repository consists of: git's word, and where git does not know, a walk.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { settingsOf, type ToolsConfig } from "../../domain/ToolsConfig.js"
+import { Git } from "../../services/Git.js"
+import { walk } from "./walk.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileList {
+  /** Relative; some may be gone, some no regular files. */
+  readonly files: ReadonlyArray<string>
+  readonly commit: Option.Option<string>
+  readonly dirty: boolean
+  readonly notices: ReadonlyArray<string>
+}
+
+const firstLine = (text: string) => text.trim().split("\n", 1).join("")
+
+/**
+ * Git that is missing or refuses is no reason to stop: the files are there, and the notice says what is not known.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const list = Effect.fn("repository.list")(
+  function*(root: string, config: ToolsConfig, exclude: ReadonlyArray<string>) {
+    const git = yield* Git
+
+    const walked = Effect.fnUntraced(function*(why: ReadonlyArray<string>) {
+      const { files, unreadable } = yield* walk(root, exclude)
+      const notices = [...why, ...unreadable.map((directory) => `${directory}: the directory cannot be read, left out`)]
+      const list: FileList = { files, commit: Option.none(), dirty: false, notices }
+      return list
+    })
+
+    return yield* git.state(root, { exclude, settings: settingsOf(config, "git"), untrusted: config.untrusted }).pipe(
+      Effect.flatMap(Option.match({
+        onNone: () => walked([]),
+        onSome: ({ commit, dirty, files }) => Effect.succeed<FileList>({ files, commit, dirty, notices: [] })
+      })),
+      Effect.catchTags({
+        ToolNotFound: ({ searched }) =>
+          walked([`git is not there (${searched.join(", ")}): no commit is recorded, .gitignore files are honoured`]),
+        ToolExecution: (error) => {
+          const remedy = /dubious ownership/.test(error.stderrTail)
+            ? `; if you trust it: git config --global --add safe.directory '${root}'`
+            : ""
+          const what = firstLine(error.stderrTail) || firstLine(error.message)
+          return walked([`git refused, so no commit is recorded and .gitignore files are honoured: ${what}${remedy}`])
+        }
+      })
+    )
+  }
+)

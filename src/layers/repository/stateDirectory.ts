@@ -1,0 +1,103 @@
+/**
+ * The directory of all that we write: `.codeintel`, or `<database>.state`.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import { RepositoryError } from "../../domain/errors.js"
+import type { PipelineContext } from "../../domain/PipelineContext.js"
+
+/**
+ * Readers see the old content or the new, never a part.
+ *
+ * @since 0.1.0
+ * @category destructors
+ */
+export const replaceFile = Effect.fnUntraced(function*(file: string, text: string) {
+  const fs = yield* FileSystem.FileSystem
+  const temporary = `${file}.${(yield* Random.nextIntBetween(0, 2 ** 48)).toString(36)}.tmp`
+  yield* fs.writeFileString(temporary, text, { flag: "wx" }).pipe(
+    Effect.zipRight(fs.rename(temporary, file)),
+    Effect.onError(() => Effect.ignore(fs.remove(temporary, { force: true })))
+  )
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const notWritable = (ctx: PipelineContext, cause: unknown): RepositoryError =>
+  new RepositoryError({
+    root: ctx.root,
+    reason: "StateNotWritable",
+    hint: `nothing can be written to ${ctx.paths.state}: keep the database elsewhere with --db FILE`,
+    cause
+  })
+
+/**
+ * Makes `paths.state` with a `.gitignore` when it is not there.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ensure = Effect.fn("stateDirectory.ensure")(
+  function*(ctx: PipelineContext) {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const { state } = ctx.paths
+    yield* fs.makeDirectory(state, { recursive: true })
+    // a repository may bring a link of this name, and so choose where we write
+    const real = yield* fs.realPath(state)
+    if (ctx.config.untrusted && path.dirname(state) === ctx.root && real !== state) {
+      return yield* notWritable(ctx, `it is a link to ${real}, and the repository is not trusted`)
+    }
+    const ignoreFile = path.join(state, ".gitignore")
+    if (!(yield* fs.exists(ignoreFile))) yield* replaceFile(ignoreFile, "*\n")
+  },
+  (effect, ctx) =>
+    Effect.catchAll(effect, (error) => error._tag === "RepositoryError" ? error : notWritable(ctx, error))
+)
+
+/** Nobody takes as long as this to write a small file. */
+const ABANDONED_AFTER = Duration.minutes(1)
+
+/**
+ * Removes what processes that died have left: scratch directories, which belong to the holder of the lock, and files that
+ * were never finished. What cannot be removed is said in the log.
+ *
+ * @since 0.1.0
+ * @category destructors
+ */
+export const sweep = Effect.fn("stateDirectory.sweep")(
+  function*(ctx: PipelineContext) {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const { lock, scratch, state } = ctx.paths
+    yield* fs.remove(scratch, { recursive: true, force: true })
+
+    const abandonedBefore = (yield* Clock.currentTimeMillis) - Duration.toMillis(ABANDONED_AFTER)
+    const unfinished = (yield* fs.readDirectory(state)).filter((name) =>
+      name.endsWith(".tmp") || name.startsWith(`${path.basename(lock)}.`)
+    )
+    yield* Effect.forEach(
+      unfinished,
+      (name) =>
+        fs.stat(path.join(state, name)).pipe(
+          Effect.filterOrFail(({ mtime, type }) =>
+            type === "File" && Option.exists(mtime, (time) => time.getTime() < abandonedBefore)
+          ),
+          Effect.zipRight(fs.remove(path.join(state, name))),
+          Effect.ignore // in use, or gone meanwhile
+        ),
+      { concurrency: 1, discard: true }
+    )
+  },
+  (effect, ctx) =>
+    Effect.catchAll(effect, (error) => Effect.logWarning(`leftovers in ${ctx.paths.state} are not removed`, error))
+)

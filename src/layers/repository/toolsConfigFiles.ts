@@ -1,0 +1,146 @@
+/**
+ * Settings in the files of a repository: `[tool.codeintel]` of pyproject.toml, and codeintel.toml.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import { ConfigurationError } from "../../domain/errors.js"
+import type { ToolName } from "../../domain/ToolName.js"
+import * as Settings from "./settingSchemas.js"
+import * as Toml from "./toml.js"
+
+/**
+ * What a file says.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileSettings {
+  readonly general: Settings.General
+  readonly tools: Readonly<Record<ToolName, Settings.Tool>>
+}
+
+interface File {
+  /** Absolute. */
+  readonly path: string
+  readonly text: string
+  /** Where our table is: `["tool", "codeintel"]`, or the file itself. */
+  readonly table: ReadonlyArray<string>
+}
+
+const none: FileSettings = { general: {}, tools: {} }
+
+const refusal = (file: File) => ({ hint, path, problem }: Settings.Issue): ConfigurationError => {
+  const whole = [...file.table, ...path]
+  const line = Option.match(Toml.lineOf(file.text, whole), { onNone: () => "", onSome: (number) => `:${number}` })
+  return new ConfigurationError({
+    origin: `${file.path}${line}`,
+    key: whole.map(String).join("."),
+    problem,
+    hint
+  })
+}
+
+const decode = (file: File, parsed: Toml.Table, tools: ReadonlyArray<ToolName>) =>
+  Either.mapLeft(
+    Either.gen(function*() {
+      const table = Option.getOrElse(Toml.at(parsed, file.table), () => ({}))
+      if (!Predicate.isReadonlyRecord(table)) return yield* Either.left({ path: [], problem: "is no table", hint: "" })
+      const general: Array<readonly [string, unknown]> = []
+      const found: Array<readonly [ToolName, Settings.Tool]> = []
+      const generalKeys = Object.keys(Settings.GeneralInFile.fields)
+      for (const [key, value] of Object.entries(table)) {
+        if (generalKeys.includes(key)) {
+          general.push([key, value])
+        } else if (tools.includes(key)) {
+          if (!Predicate.isReadonlyRecord(value)) {
+            return yield* Either.left({
+              path: [key],
+              problem: "is no table",
+              hint: `write ${key}.enabled = false, or so`
+            })
+          }
+          found.push([
+            key,
+            yield* Either.mapLeft(Settings.decode(Settings.ToolInFile)(value), (issue) => ({
+              ...issue,
+              path: [key, ...issue.path]
+            }))
+          ])
+        } else if (key === "untrusted") {
+          return yield* Either.left({
+            path: [key],
+            problem: "cannot be said by a repository",
+            hint: "use --untrusted or CODEINTEL_UNTRUSTED"
+          })
+        } else {
+          return yield* Either.left(Settings.unknownName([key], [...generalKeys, ...tools]))
+        }
+      }
+      const settings: FileSettings = {
+        general: yield* Settings.decode(Settings.GeneralInFile)(Object.fromEntries(general)),
+        tools: Object.fromEntries(found)
+      }
+      return settings
+    }),
+    refusal(file)
+  )
+
+const readText = Effect.fnUntraced(function*(path: string) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* Effect.map(fs.readFileString(path), Option.some).pipe(
+    Effect.catchIf((error) => error._tag === "SystemError" && error.reason === "NotFound", () => Effect.succeedNone)
+  )
+})
+
+const unreadable = (path: string) => (error: Error) =>
+  new ConfigurationError({ origin: path, key: "file", problem: error.message, hint: "make it readable, or remove it" })
+
+/**
+ * codeintel.toml. It is ours, so whatever is wrong with it is an error.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const codeintelToml = Effect.fn("toolsConfig.codeintelToml")(
+  function*(root: string, tools: ReadonlyArray<ToolName>) {
+    const path = (yield* Path.Path).join(root, "codeintel.toml")
+    const text = yield* Effect.mapError(readText(path), unreadable(path))
+    if (Option.isNone(text)) return none
+    const parsed = yield* Either.mapLeft(
+      Toml.parse(text.value),
+      ({ line, problem }) =>
+        new ConfigurationError({ origin: `${path}:${line}`, key: "TOML syntax", problem, hint: "" })
+    )
+    return yield* decode({ path, text: text.value, table: [] }, parsed, tools)
+  }
+)
+
+/**
+ * `[tool.codeintel]` of pyproject.toml. A file that is no TOML is the repository's fault, and tools are to report on
+ * such a repository too: it says nothing, and a notice says so.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const pyprojectToml = Effect.fn("toolsConfig.pyprojectToml")(
+  function*(root: string, tools: ReadonlyArray<ToolName>) {
+    const path = (yield* Path.Path).join(root, "pyproject.toml")
+    const withNotice = (problem: string) => ({
+      settings: none,
+      notices: [`${problem}; settings in its [tool.codeintel], if any, are not used`]
+    })
+    const text = yield* Effect.either(readText(path))
+    if (Either.isLeft(text)) return withNotice(`pyproject.toml cannot be read (${text.left.message})`)
+    if (Option.isNone(text.right)) return { settings: none, notices: [] }
+    const parsed = Toml.parse(text.right.value)
+    if (Either.isLeft(parsed)) return withNotice(`pyproject.toml:${parsed.left.line}: ${parsed.left.problem}`)
+    const settings = yield* decode({ path, text: text.right.value, table: ["tool", "codeintel"] }, parsed.right, tools)
+    return { settings, notices: [] }
+  }
+)

@@ -1,0 +1,178 @@
+/**
+ * Functions and imports of a syntax tree.
+ *
+ * @since 0.1.0
+ */
+import type { Node, TreeCursor } from "web-tree-sitter"
+import type { FunctionFacts, ImportFacts } from "../../domain/SyntaxFacts.js"
+import { importsOf } from "./imports.js"
+import { nameOf } from "./names.js"
+import { countParameters } from "./parameters.js"
+
+/**
+ * Something that the grammar lets pass and Python does not.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Complaint {
+  readonly line: number
+  readonly message: string
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Statements {
+  readonly functions: ReadonlyArray<FunctionFacts>
+  readonly imports: ReadonlyArray<ImportFacts>
+  /** The first one. */
+  readonly complaint: Complaint | undefined
+}
+
+/** Nodes that hold statements. A definition or an import is in no other, so the rest is passed over. */
+const holders: ReadonlySet<string> = new Set([
+  "module",
+  "block",
+  "decorated_definition",
+  "function_definition",
+  "class_definition",
+  "if_statement",
+  "elif_clause",
+  "else_clause",
+  "for_statement",
+  "while_statement",
+  "try_statement",
+  "except_clause",
+  "finally_clause",
+  "with_statement",
+  "match_statement",
+  "case_clause",
+  "ERROR"
+])
+
+/** CPython's own limit of indentation (`MAXINDENT`), which bounds the length of names here. */
+const MAX_SCOPES = 100
+
+interface Scope {
+  readonly depth: number
+  readonly isClass: boolean
+  /** What the names of members begin with. */
+  readonly prefix: string
+  /** Index in the list of functions; none for a class. */
+  readonly index: number | undefined
+}
+
+const isStatic = (decorated: Node): boolean =>
+  decorated.namedChildren.some((child) =>
+    child.type === "decorator" && /(^|\.)(abstract)?staticmethod$/.test(nameOf(child.firstNamedChild))
+  )
+
+const complaintAbout = (node: Node): string | undefined => {
+  switch (node.type) {
+    case "block":
+      return node.namedChildren.every(({ type }) => type === "comment") ? "expected an indented block" : undefined
+    case "print_statement":
+      // `print >>file, text` is an expression to Python 3
+      return node.namedChildren.some(({ type }) => type === "chevron") ? undefined : "print statement of Python 2"
+    case "exec_statement":
+      return "exec statement of Python 2"
+    default:
+      return undefined
+  }
+}
+
+/**
+ * Walks with a cursor and a stack of scopes, so that no depth of nesting is too deep.
+ *
+ * A function ends with its last statement, as in Python's own `ast`: comments after it are in its block too.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const collectStatements = (cursor: TreeCursor): Statements => {
+  const functions: Array<FunctionFacts> = []
+  const imports: Array<ImportFacts> = []
+  const scopes: Array<Scope> = []
+  let complaint: Complaint | undefined
+  let depth = 0
+  let lastLine = 1
+  // of the definition that follows
+  let decorators: { readonly startLine: number; readonly isStatic: boolean } | undefined
+
+  const complain = (message: string | undefined, line: number) => {
+    if (message !== undefined) complaint ??= { line, message }
+  }
+
+  const enterDefinition = (node: Node) => {
+    const scope = scopes.at(-1)
+    const line = decorators?.startLine ?? node.startPosition.row + 1
+    const isClass = node.type === "class_definition"
+    const qualifiedName = (scope?.prefix ?? "") + nameOf(node.childForFieldName("name"))
+    const parameters = node.childForFieldName("parameters")
+    if (!isClass && parameters !== null) {
+      functions.push({
+        qualifiedName,
+        startLine: line,
+        endLine: line,
+        ...countParameters(parameters, scope?.isClass === true && decorators?.isStatic !== true),
+        returnAnnotated: node.childForFieldName("return_type") !== null
+      })
+    }
+    scopes.push({
+      depth,
+      isClass,
+      prefix: isClass ? `${qualifiedName}.` : `${qualifiedName}.<locals>.`,
+      index: isClass || parameters === null ? undefined : functions.length - 1
+    })
+    decorators = undefined
+  }
+
+  /** Whether to go into the node. */
+  const visit = (): boolean => {
+    const type = cursor.nodeType
+    if (type === "comment" || type === "line_continuation") return false
+    if (!holders.has(type)) {
+      lastLine = cursor.endPosition.row + 1
+      if (type.endsWith("import_statement") || type === "import_from_statement") {
+        imports.push(...importsOf(cursor.currentNode))
+      } else if (type === "print_statement" || type === "exec_statement") {
+        complain(complaintAbout(cursor.currentNode), cursor.startPosition.row + 1)
+      }
+      return false
+    }
+    if (type === "block" && complaint === undefined) complain(complaintAbout(cursor.currentNode), lastLine)
+    if (type === "decorated_definition") {
+      decorators = { startLine: cursor.startPosition.row + 1, isStatic: isStatic(cursor.currentNode) }
+    } else if (type === "function_definition" || type === "class_definition") {
+      if (scopes.length === MAX_SCOPES) {
+        complain("too many levels of indentation", cursor.startPosition.row + 1)
+        return false
+      }
+      enterDefinition(cursor.currentNode)
+    }
+    return true
+  }
+
+  const leave = () => {
+    const scope = scopes.at(-1)
+    if (scope?.depth !== depth) return
+    scopes.pop()
+    const facts = scope.index === undefined ? undefined : functions[scope.index]
+    if (scope.index !== undefined && facts !== undefined) functions[scope.index] = { ...facts, endLine: lastLine }
+  }
+
+  for (;;) {
+    if (visit() && cursor.gotoFirstChild()) {
+      depth++
+      continue
+    }
+    leave()
+    while (!cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent()) return { functions, imports, complaint }
+      depth--
+      leave()
+    }
+  }
+}

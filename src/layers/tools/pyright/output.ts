@@ -1,0 +1,92 @@
+/**
+ * What `pyright --outputjson` prints.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { Severity } from "../../../domain/Diagnostic.js"
+import type { RawFinding } from "../findings.js"
+
+/** 0-based. */
+const Position = Schema.Struct({ line: Schema.NonNegativeInt, character: Schema.NonNegativeInt })
+
+/** The fields in use. `exact` without `Option`: 100,000 rows take 0.6 s to decode, and 1.0 s with. */
+const Row = Schema.Struct({
+  file: Schema.String,
+  severity: Severity,
+  message: Schema.String,
+  range: Schema.optionalWith(Schema.Struct({ start: Position, end: Position }), { exact: true }),
+  rule: Schema.optionalWith(Schema.String, { exact: true })
+})
+
+const Report = Schema.Struct({
+  version: Schema.String,
+  generalDiagnostics: Schema.Array(Row),
+  summary: Schema.Struct({ filesAnalyzed: Schema.NonNegativeInt })
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Row = typeof Row.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Output extends Schema.Schema.Type<typeof Report> {
+  /** Complaints about the configuration, which pyright prints before the report. */
+  readonly preamble: ReadonlyArray<string>
+}
+
+const decodeReport = Schema.decode(Schema.parseJson(Report))
+
+/**
+ * The report begins at the first line that is `{` and nothing else. Fails when there is none, or a field is not as
+ * expected.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const decode = Effect.fn("pyright.decode")(function*(stdout: string) {
+  const start = stdout.search(/^\{\r?$/m)
+  const report = yield* decodeReport(start < 0 ? stdout : stdout.slice(start))
+  const preamble = start <= 0 ? [] : stdout.slice(0, start).split(/\r?\n/).filter((line) => line.trim() !== "")
+  const output: Output = { ...report, preamble }
+  return output
+})
+
+/**
+ * Why a file was not checked, when that is what the row says: such rows have neither a range nor a rule.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const whyUnchecked = ({ message, range, rule }: Row): Option.Option<string> => {
+  const says = /^(An internal error occurred while [a-z ]+ file|Source file could not be read)/.test(message)
+  const [summary = ""] = message.split(/\r?\n/)
+  return range === undefined && rule === undefined && says ? Option.some(summary) : Option.none()
+}
+
+/**
+ * A row without a rule is a syntax error, a file that was not checked, or the answer to `reveal_type`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toFinding = (row: Row): RawFinding => ({
+  path: row.file,
+  range: Option.map(Option.fromNullable(row.range), ({ end, start }) => ({
+    startLine: start.line + 1,
+    startColumn: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1
+  })),
+  severity: row.severity,
+  rule: row.rule ??
+    (Option.isSome(whyUnchecked(row)) ? "not-checked" : row.severity === "error" ? "syntax-error" : "reveal-type"),
+  message: row.message
+})

@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/**
+ * The command: builds the Layers, once, and runs.
+ */
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as Live from "../layers/Live.js"
+import { ourVersion } from "../layers/ourVersion.js"
+import * as StandardStreams from "../layers/StandardStreams.js"
+import { exitCode, run } from "./cli.js"
+
+const MainLive = Live.layer.pipe(
+  Layer.provideMerge(NodeContext.layer),
+  Layer.provideMerge(StandardStreams.layer),
+  Layer.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))),
+  Layer.provide(Logger.minimumLogLevel(LogLevel.Warning))
+)
+
+run(ourVersion)(process.argv).pipe(
+  Effect.tapErrorCause((cause) => Cause.isInterruptedOnly(cause) ? Effect.void : Effect.logFatal(cause)),
+  Effect.provide(MainLive),
+  NodeRuntime.runMain({
+    disableErrorReporting: true,
+    disablePrettyLogger: true,
+    teardown: (exit, onExit) => onExit(exitCode(exit))
+  })
+)
