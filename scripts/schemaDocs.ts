@@ -2,7 +2,7 @@
  * docs/schema.md, from the definitions that the database is made of.
  */
 import { type Column, qualifiedName, type Table } from "../src/layers/duckdb/definition.js"
-import { latestVersion } from "../src/layers/duckdb/migrations.js"
+import { migrations, versionAfter } from "../src/layers/duckdb/migrations.js"
 import { tables, views } from "../src/layers/duckdb/schema.js"
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;")
@@ -34,7 +34,9 @@ export const schemaDocs = (): string =>
     "`codeintel sql 'FROM typing_signals'`, or with any DuckDB from 0.10.2 on. The same descriptions are in the database,",
     "as comments: `SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal`.",
     "",
-    `This is version ${latestVersion} of the schema. An older database is brought up to date when it is opened; a newer one is`,
+    `This is version ${
+      versionAfter(migrations)
+    } of the schema. An older database is brought up to date when it is opened; a newer one is`,
     "refused. Lines and columns of source code are 1-based, columns count code points, ends are exclusive unless said.",
     "Paths are relative to the repository, with `/`. Times are in UTC. A count that was not measured is NULL, never zero.",
     "",

@@ -33,7 +33,7 @@ export type { WarehouseConfig } from "./duckdb/instances.js"
 export const make = (
   config: WarehouseConfig
 ): Effect.Effect<Context.Tag.Service<typeof Warehouse>, never, FileSystem.FileSystem | Path.Path> =>
-  Effect.map(FileInstances.make(config), InstanceWarehouse.make)
+  Effect.map(FileInstances.make(config), (instances) => InstanceWarehouse.make(instances))
 
 /**
  * @since 0.1.0

@@ -53,7 +53,7 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
   const realRoot = Effect.fnUntraced(function*(given: string) {
     const root = yield* fs.realPath(path.resolve(given))
     yield* fs.readDirectory(root) // says all of: not there, no directory, no permission
-    yield* fs.access(path.join(root, ".")) // may be listed, but not entered
+    yield* fs.stat(`${root}/.`) // some may be listed, but not entered
     return root
   })
 

@@ -18,7 +18,7 @@ import type { WarehouseError } from "../../domain/errors.js"
 import { type Binding, load } from "./binding.js"
 import { fromCause, missing, refuse } from "./errors.js"
 import { connection, type Instances, session, settings, type Wanted, type WarehouseConfig } from "./instances.js"
-import { inspect, refuseState } from "./migrations.js"
+import { accept, inspect } from "./migrations.js"
 import * as Statement from "./statement.js"
 
 /** What DuckDB 0.10.2 and later can read, whatever later versions of DuckDB write by default. */
@@ -99,7 +99,8 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
       )
       const native = { duckdb, file, connection: yield* connection(file, () => instance.connect()) }
       const state = yield* inspect((sql, values) => Statement.run(native, "open", sql, values))
-      yield* refuseState(file, "open", state)
+      // a newer one of ours is refused after its log was replayed: that is what its own codeintel would do first
+      yield* accept(file, "open", state, Infinity)
     }).pipe(
       Effect.scoped,
       Effect.whenEffect(Effect.mapError(fs.exists(`${real}.wal`), refused(file, "write")))

@@ -85,12 +85,12 @@ export const migrations: ReadonlyArray<Migration> = [
 ]
 
 /**
- * The version of a database that is up to date.
+ * The version of a database after these.
  *
  * @since 0.1.0
- * @category migrations
+ * @category getters
  */
-export const latestVersion = migrations.reduce((latest, { version }) => Math.max(latest, version), 0)
+export const versionAfter = (all: ReadonlyArray<Migration>): number => all[all.length - 1]?.version ?? 0
 
 type Run = (sql: string, values?: ReadonlyArray<Parameter>) => Effect.Effect<QueryResult, WarehouseError>
 
@@ -126,12 +126,17 @@ export const inspect = Effect.fnUntraced(function*(run: Run): Effect.fn.Return<S
 })
 
 /**
- * The failure for a file that we must not write to.
+ * Fails for a database that this version must not touch.
  *
  * @since 0.1.0
- * @category constructors
+ * @category combinators
  */
-export const refuseState = (file: string, operation: string, state: State): Effect.Effect<void, WarehouseError> => {
+export const accept = (
+  file: string,
+  operation: string,
+  state: State,
+  known: number
+): Effect.Effect<void, WarehouseError> => {
   if (state._tag === "Foreign") {
     return refuse(
       { file, operation },
@@ -140,11 +145,11 @@ export const refuseState = (file: string, operation: string, state: State): Effe
       "name another file with --db; nothing was written to this one"
     )
   }
-  if (state._tag === "Ours" && state.version > latestVersion) {
+  if (state._tag === "Ours" && state.version > known) {
     return refuse(
       { file, operation },
       "Newer",
-      `its schema has version ${state.version}, and this codeintel knows ${latestVersion}`,
+      `its schema has version ${state.version}, and this codeintel knows ${known}`,
       "use the newer codeintel that made it, or name another file with --db"
     )
   }
@@ -157,27 +162,29 @@ export const refuseState = (file: string, operation: string, state: State): Effe
  * @since 0.1.0
  * @category combinators
  */
-export const migrate = (file: string, session: Session): Effect.Effect<void, WarehouseError> =>
+export const migrate = (
+  file: string,
+  session: Session,
+  all: ReadonlyArray<Migration>
+): Effect.Effect<void, WarehouseError> =>
   session.transaction(
     "migrate",
-    Effect.fnUntraced(function*({ append, run }) {
+    Effect.fnUntraced(function*({ append, run, script }) {
       const state = yield* inspect(run)
-      yield* refuseState(file, "migrate", state)
+      yield* accept(file, "migrate", state, versionAfter(all))
       const version = state._tag === "Ours" ? state.version : 0
-      const pending = migrations.filter((migration) => migration.version > version)
+      const pending = all.filter((migration) => migration.version > version)
       if (pending.length === 0) return
 
-      for (const migration of pending) {
-        for (const statement of migration.statements) yield* run(statement)
-        const applied_at = yield* Clock.currentTimeMillis
-        yield* append(Tables.versions, [{ version: migration.version, name: migration.name, applied_at }])
-      }
-      for (const view of Schema.views) {
-        yield* run(`CREATE OR REPLACE VIEW ${qualifiedName(view)} AS ${view.sql}`)
-        for (const comment of commentStatements("VIEW", view)) yield* run(comment)
-      }
-      for (const table of Schema.tables) {
-        for (const comment of commentStatements("TABLE", table)) yield* run(comment)
-      }
+      yield* script([
+        ...pending.flatMap(({ statements }) => statements),
+        ...Schema.tables.flatMap((table) => commentStatements("TABLE", table)),
+        ...Schema.views.flatMap((view) => [
+          `CREATE OR REPLACE VIEW ${qualifiedName(view)} AS ${view.sql}`,
+          ...commentStatements("VIEW", view)
+        ])
+      ])
+      const applied_at = yield* Clock.currentTimeMillis
+      yield* append(Tables.versions, pending.map(({ name, version }) => ({ version, name, applied_at })))
     })
   )

@@ -11,6 +11,7 @@ import type { WarehouseError } from "../../domain/errors.js"
 import type { QueryResult } from "../../services/Warehouse.js"
 import { append } from "./append.js"
 import type { Columns, Row, Table } from "./definition.js"
+import { refuse } from "./errors.js"
 import * as Statement from "./statement.js"
 
 /**
@@ -22,6 +23,8 @@ export interface Transaction {
     sql: string,
     values?: ReadonlyArray<Statement.Parameter>
   ) => Effect.Effect<QueryResult, WarehouseError>
+  /** Statements of our own, one after the other. */
+  readonly script: (statements: ReadonlyArray<string>) => Effect.Effect<void, WarehouseError>
   readonly append: <C extends Columns>(
     table: Table<C>,
     rows: ReadonlyArray<Row<C>>
@@ -96,13 +99,19 @@ export const make = (native: Statement.Native, writes: Effect.Semaphore): Sessio
       })
     )
 
-  const readOnly = (operation: string, effect: Effect.Effect<QueryResult, WarehouseError>) =>
+  const readOnly = <A, E>(operation: string, effect: Effect.Effect<A, E>) =>
     alone(operation, [permit], within(operation, "BEGIN TRANSACTION READ ONLY", effect))
 
   return {
     run: (operation, sql, values) => alone(operation, [permit], Statement.run(native, operation, sql, values)),
     read: (operation, sql, values) => readOnly(operation, Statement.run(native, operation, sql, values)),
-    ask: (operation, sql, maxRows) => readOnly(operation, Statement.stream(native, operation, sql, maxRows)),
+    ask: (operation, sql, maxRows) =>
+      Effect.catchTag(readOnly(operation, Statement.stream(native, operation, sql, maxRows)), "StreamBroken", () =>
+        // run to its end, it fails with what it failed with
+        Effect.zipRight(
+          readOnly(operation, Statement.execute(native, operation, sql)),
+          refuse({ file: native.file, operation }, "Query", "the statement failed after its first rows", "try it again")
+        )),
     transaction: (operation, body) =>
       alone(
         operation,
@@ -112,6 +121,7 @@ export const make = (native: Statement.Native, writes: Effect.Semaphore): Sessio
           "BEGIN TRANSACTION",
           body({
             run: (sql, values) => Statement.run(native, operation, sql, values),
+            script: (statements) => Statement.script(native, operation, statements),
             append: (table, rows) => append(native, operation, table, rows)
           })
         )

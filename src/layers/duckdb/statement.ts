@@ -5,6 +5,7 @@
  */
 import type * as DuckDb from "@duckdb/node-api"
 import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type { WarehouseError } from "../../domain/errors.js"
@@ -152,6 +153,39 @@ export const run = (
   }).pipe(Effect.scoped)
 
 /**
+ * Runs one statement to its end and takes no row.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const execute = (native: Native, operation: string, sql: string): Effect.Effect<void, WarehouseError> =>
+  Effect.gen(function*() {
+    const statement = yield* prepared(native, operation, sql)
+    yield* settle(native, operation, () => statement.run())
+  }).pipe(Effect.scoped)
+
+/**
+ * Runs statements of our own, one after the other, at once.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const script = (
+  native: Native,
+  operation: string,
+  statements: ReadonlyArray<string>
+): Effect.Effect<void, WarehouseError> =>
+  Effect.asVoid(settle(native, operation, () => native.connection.run(statements.join(";\n"))))
+
+/**
+ * The statement failed after its first rows, and what failed is not known.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class StreamBroken extends Data.TaggedError("StreamBroken") {}
+
+/**
  * Runs one statement that only reads as far as `maxRows` rows are there; what is not asked for is not computed.
  *
  * @since 0.1.0
@@ -162,7 +196,7 @@ export const stream = (
   operation: string,
   sql: string,
   maxRows: number
-): Effect.Effect<QueryResult, WarehouseError> =>
+): Effect.Effect<QueryResult, WarehouseError | StreamBroken> =>
   Effect.gen(function*() {
     const { connection, duckdb, file } = native
     const statement = yield* prepared(native, operation, sql)
@@ -185,11 +219,7 @@ export const stream = (
     const columns = columnsOf(result)
     const limit = Math.max(0, Math.floor(maxRows))
     const { more, rows } = yield* fetch(native, operation, result, limit)
-    if (!more && streamed && !result.isStreaming) {
-      // A failure in the middle of a stream looks like its end, only that it is no stream any more. What failed is said
-      // when the statement is run to its end.
-      yield* settle(native, operation, () => statement.run())
-      return yield* refuse({ file, operation }, "Query", "the statement failed after its first rows", "try it again")
-    }
+    // a failure in the middle of a stream looks like its end, only that it is no stream any more
+    if (!more && streamed && !result.isStreaming) return yield* new StreamBroken()
     return { columns, rows: rows.slice(0, limit), truncated: more }
   }).pipe(Effect.scoped)

@@ -12,7 +12,7 @@ import type { WarehouseError } from "../../domain/errors.js"
 import { type Connection, type Mode, Warehouse } from "../../services/Warehouse.js"
 import { missing, refuse } from "./errors.js"
 import type { Instances } from "./instances.js"
-import { inspect, latestVersion, migrate, refuseState } from "./migrations.js"
+import { accept, inspect, migrate, type Migration, migrations as ours, versionAfter } from "./migrations.js"
 import * as Reader from "./reader.js"
 import type { Session } from "./session.js"
 import * as Writer from "./writer.js"
@@ -55,20 +55,27 @@ const releasedOnFailure = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   )
 
 /**
+ * `migrations` are ours, but for a test of migrations.
+ *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (instances: Instances): Context.Tag.Service<typeof Warehouse> => {
+export const make = (
+  instances: Instances,
+  migrations: ReadonlyArray<Migration> = ours
+): Context.Tag.Service<typeof Warehouse> => {
+  const latest = versionAfter(migrations)
+
   const openToWrite = (file: string) =>
-    releasedOnFailure(Effect.tap(instances.connect(file, "write"), (session) => migrate(file, session)))
+    releasedOnFailure(Effect.tap(instances.connect(file, "write"), (session) => migrate(file, session, migrations)))
 
   const openReady = (file: string, wanted: "read" | "ask") =>
     releasedOnFailure(Effect.tap(instances.connect(file, wanted), (session) =>
       Effect.gen(function*() {
         const state = yield* inspect((sql, values) => session.read("open", sql, values))
-        yield* refuseState(file, "open", state)
+        yield* accept(file, "open", state, latest)
         if (state._tag === "Empty") return yield* missing({ file, operation: "open" })
-        if (state._tag === "Ours" && state.version < latestVersion) return yield* new Outdated()
+        if (state._tag === "Ours" && state.version < latest) return yield* new Outdated()
       })))
 
   const openToRead = (file: string, wanted: "read" | "ask") =>

@@ -156,7 +156,7 @@ export const reasonOf = (output: { readonly stdout: string; readonly stderr: str
   // without an answer of the index pip concludes that there is no such package
   const connection = lines.findLast((line) => /^WARNING: Retrying .*(connection broken by)/.test(line))
   const says = error?.includes("No matching distribution") && connection !== undefined
-    ? connection.replace(/^.*connection broken by /, "connection broken by ")
+    ? connection.replace(/^.*connection broken by '?(\w+\(['"]?)?(<[^>]*>: )?/, "").replace(/['")]+: \/.*$/, "")
     : error ?? lines.at(-1) ?? "nothing"
   return cut(says.replace(/^ERROR: */, ""))
 }

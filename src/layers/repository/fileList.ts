@@ -46,8 +46,10 @@ export const list = Effect.fn("repository.list")(
         onSome: ({ commit, dirty, files }) => Effect.succeed<FileList>({ files, commit, dirty, notices: [] })
       })),
       Effect.catchTags({
-        ToolNotFound: ({ searched }) =>
-          walked([`git is not there (${searched.join(", ")}): no commit is recorded, .gitignore files are honoured`]),
+        ToolNotFound: ({ searched }) => {
+          const where = searched.length === 1 ? searched.join() : "not on PATH"
+          return walked([`git is not there (${where}): no commit is recorded, .gitignore files are honoured`])
+        },
         ToolExecution: (error) => {
           const remedy = /dubious ownership/.test(error.stderrTail)
             ? `; if you trust it: git config --global --add safe.directory '${root}'`

@@ -18,7 +18,7 @@ import * as InstanceWarehouse from "../duckdb/warehouse.js"
  */
 export const make: Effect.Effect<Context.Tag.Service<typeof Warehouse>, never, Scope.Scope> = Effect.map(
   MemoryInstances.make,
-  InstanceWarehouse.make
+  (instances) => InstanceWarehouse.make(instances)
 )
 
 /**

@@ -66,9 +66,9 @@ export const decode = Effect.fn("pyright.decode")(function*(stdout: string) {
  * @category getters
  */
 export const whyUnchecked = ({ message, range, rule }: Row): Option.Option<string> => {
-  const says = /^(An internal error occurred while [a-z ]+ file|Source file could not be read)/.test(message)
-  const [summary = ""] = message.split(/\r?\n/)
-  return range === undefined && rule === undefined && says ? Option.some(summary) : Option.none()
+  if (range !== undefined || rule !== undefined) return Option.none()
+  const says = /^(?:An internal error occurred while [a-z ]+ file|Source file could not be read).*/.exec(message)
+  return Option.fromNullable(says?.[0])
 }
 
 /**

@@ -1,0 +1,137 @@
+/**
+ * Exit codes, and what goes to which stream, of the built command.
+ */
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { assert, describe, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import { codeintel, exampleCopy } from "./command.js"
+
+/** An empty repository: no tool runs in it. */
+const empty = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  return yield* fs.makeTempDirectoryScoped()
+})
+
+layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
+  describe.each([[["--help"]], [["ingest", "--help"]], [["--version"]]])("%s", (args) => {
+    it.effect("is data: stdout, plain text, 0", () =>
+      Effect.gen(function*() {
+        const { exitCode, stderr, stdout } = yield* codeintel(args)
+        assert.deepStrictEqual([exitCode, stderr], [0, ""])
+        assert.match(stdout, /codeintel|0\.1\.0/)
+
+        assert.notMatch(stdout, /\u001b/)
+      }))
+  })
+
+  describe.each<[ReadonlyArray<string>, Readonly<Record<string, string>>, RegExp]>([
+    [["ingest", "--no-such"], {}, /--no-such/],
+    [["no-such"], {}, /no-such/],
+    [["ingest", "/no/such/directory"], {}, /\/no\/such\/directory: NotADirectory/],
+    [["ingest", "--only", "typo", "/tmp"], {}, /typo is no dataset; there is typing/],
+    [["ingest", "/tmp"], { CODEINTEL_PYRIGHT_PAHT: "x" }, /CODEINTEL_PYRIGHT_PATH/],
+    [["config", "/tmp"], { CODEINTEL_RUFF_TIMEOUT: "soon" }, /CODEINTEL_RUFF_TIMEOUT/],
+    [["ingest", "/tmp"], { CODEINTEL_MAX_PROCESSES: "many" }, /CODEINTEL_MAX_PROCESSES/]
+  ])("2: %s", (args, env, says) => {
+    it.effect("usage or configuration, said on stderr", () =>
+      Effect.gen(function*() {
+        const { exitCode, stderr, stdout } = yield* codeintel(args, env)
+        assert.deepStrictEqual([exitCode, stdout], [2, ""])
+        assert.match(stderr, says)
+        assert.notMatch(stderr, /\n\s+at /, "a stack is for bugs")
+      }))
+  })
+
+  it.scoped("2: a question about a repository that was never ingested names the command to run", () =>
+    Effect.gen(function*() {
+      const { exitCode, stderr, stdout } = yield* codeintel(["sql", "SELECT 1", yield* empty])
+      assert.deepStrictEqual([exitCode, stdout], [2, ""])
+      assert.include(stderr, "codeintel ingest")
+    }))
+
+  it.scoped("4: the database cannot be made", () =>
+    Effect.gen(function*() {
+      const { exitCode, stderr, stdout } = yield* codeintel(["ingest", "--db", "/dev/null/x.duckdb", yield* empty])
+      assert.deepStrictEqual([exitCode, stdout], [4, ""])
+      assert.include(stderr, "/dev/null")
+    }))
+
+  it.scoped("4: a file of somebody else is not touched", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const root = yield* empty
+      yield* fs.writeFileString(`${root}/notes.txt`, "mine")
+      const { exitCode, stderr } = yield* codeintel(["ingest", "--db", `${root}/notes.txt`, root])
+      assert.strictEqual(exitCode, 4, stderr)
+      assert.strictEqual(yield* fs.readFileString(`${root}/notes.txt`), "mine")
+    }))
+
+  it.scoped("0: a repository without a Python file, and the sql formats", () =>
+    Effect.gen(function*() {
+      const root = yield* empty
+      const { exitCode, stderr, stdout } = yield* codeintel(["ingest", root])
+      assert.strictEqual(exitCode, 0, stderr)
+      assert.include(stdout, "0 Python files")
+      const ask = (...args: ReadonlyArray<string>) =>
+        codeintel(["sql", ...args, "SELECT 1 AS one, NULL AS two, 'a,\"b' AS three", root])
+      assert.strictEqual(
+        (yield* ask("--format", "json")).stdout,
+        `[
+  {
+    "one": 1,
+    "two": null,
+    "three": "a,\\"b"
+  }
+]
+`
+      )
+      assert.strictEqual((yield* ask("--format", "csv")).stdout, "one,two,three\n1,,\"a,\"\"b\"\n")
+      assert.strictEqual((yield* ask()).stdout, "one  two   three\n  1  NULL  a,\"b\n(1 row)\n")
+    }))
+
+  it.scoped("2: sql can neither write nor read files", () =>
+    Effect.gen(function*() {
+      const root = yield* empty
+      yield* codeintel(["ingest", root])
+      for (
+        const sql of [
+          "DROP VIEW files",
+          "CREATE TABLE t (a INT)",
+          "COPY (SELECT 1) TO '/tmp/codeintel-copied.csv'",
+          "SELECT * FROM read_text('/etc/hostname')",
+          "ATTACH '/tmp/codeintel-attached.duckdb'",
+          "SET enable_external_access = true",
+          "SELECT nonsense"
+        ]
+      ) {
+        const { exitCode, stdout } = yield* codeintel(["sql", sql, root])
+        assert.deepStrictEqual([exitCode, stdout], [2, ""], sql)
+      }
+    }))
+
+  it.scoped("doctor: 0 when all is there, 3 and the remedy when not", () =>
+    Effect.gen(function*() {
+      const root = yield* exampleCopy
+      const healthy = yield* codeintel(["doctor", root])
+      assert.strictEqual(healthy.exitCode, 0, healthy.stdout)
+      assert.match(healthy.stdout, /^pyright +ok +1\.1\.\d+ +installed with codeintel +\/.*index\.js$/m)
+      assert.match(healthy.stdout, /^python +ok +3\./m)
+      assert.match(healthy.stdout, /^mypy +off/m)
+      const ill = yield* codeintel(["doctor", root], { CODEINTEL_RUFF_PATH: "/no/such/ruff" })
+      assert.strictEqual(ill.exitCode, 3)
+      assert.match(ill.stdout, /^! ruff: not found in \/no\/such\/ruff\n.*CODEINTEL_RUFF_PATH/m)
+    }))
+
+  it.scoped("config says where each value comes from", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const root = yield* empty
+      yield* fs.writeFileString(`${root}/codeintel.toml`, "[ruff]\ntimeout = \"20 seconds\"\n")
+      const { exitCode, stdout } = yield* codeintel(["config", root], { CODEINTEL_PYRIGHT_TIMEOUT: "10" })
+      assert.strictEqual(exitCode, 0)
+      assert.match(stdout, /^ruff\.timeout +20 ?s.* codeintel\.toml$/m)
+      assert.match(stdout, /^pyright\.timeout +10 ?s.* CODEINTEL_PYRIGHT_TIMEOUT$/m)
+      assert.match(stdout, /^pyrefly\.timeout +.* default$/m)
+    }))
+})

@@ -1,0 +1,256 @@
+// @effect-diagnostics strictEffectProvide:off
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { assert, layer } from "@effect/vitest"
+import { ConfigProvider, Effect, Layer, Option } from "effect"
+import type { PipelineContext } from "../../src/domain/PipelineContext.js"
+import { defaultSettings, type ToolsConfig } from "../../src/domain/ToolsConfig.js"
+import * as LocalToolResolver from "../../src/layers/LocalToolResolver.js"
+import { pins } from "../../src/layers/pins.js"
+import * as TestRepository from "../../src/layers/testing/TestRepository.js"
+import * as ToolCache from "../../src/layers/toolCache.js"
+import { ToolResolver } from "../../src/services/ToolResolver.js"
+
+const NODE = "/node/bin/node"
+const ABI = "cpython-311-x86_64-linux-gnu"
+
+/** A directory with a repository, a virtual environment in it, a cache and two directories of executables. */
+const machine = Effect.gen(function*() {
+  const fs = yield* FileSystem.FileSystem
+  const home = yield* Effect.flatMap(fs.makeTempDirectoryScoped(), fs.realPath)
+  const write = (file: string, mode = 0o755, text = "#!/bin/sh\n") =>
+    Effect.gen(function*() {
+      const whole = `${home}/${file}`
+      yield* fs.makeDirectory(whole.slice(0, whole.lastIndexOf("/")), { recursive: true })
+      yield* fs.writeFileString(whole, text)
+      yield* fs.chmod(whole, mode)
+      return whole
+    })
+  const prefix = `${home}/repo/.venv`
+  const python = yield* write("repo/.venv/bin/python")
+  yield* write("repo/.venv/pyvenv.cfg", 0o644)
+  yield* write("outside/index.js", 0o644)
+
+  const locate = (
+    tool: string,
+    options: {
+      readonly config?: Partial<ToolsConfig>
+      readonly context?: Partial<PipelineContext>
+      readonly resolver?: Partial<LocalToolResolver.LocalToolResolverConfig>
+    } = {}
+  ) =>
+    Effect.gen(function*() {
+      const ctx = TestRepository.context(`${home}/repo`, {}, {
+        config: { ...TestRepository.defaultConfig, ...options.config },
+        interpreter: Option.some({
+          executable: python,
+          version: "3.11.7",
+          prefix,
+          abi: ABI,
+          sitePackages: [],
+          chosenBecause: ".venv of the repository"
+        }),
+        ...options.context
+      })
+      const resolver = yield* LocalToolResolver.make({
+        path: `${home}/bin1:${home}/bin2`,
+        cacheDirectory: `${home}/cache`,
+        nodeExecutable: NODE,
+        packagesFrom: `${home}/outside/index.js`,
+        ...options.resolver
+      })
+      return yield* resolver.locate(ctx, tool)
+    })
+
+  const path = (tool: string, file: string) => ({
+    config: { tools: { [tool]: { ...defaultSettings, path: Option.some(file) } } }
+  })
+
+  return { fs, home, write, prefix, python, locate, path }
+})
+
+layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it) => {
+  it.scoped("a configured path is an order", () =>
+    Effect.gen(function*() {
+      const { fs, home, locate, path, write } = yield* machine
+      yield* write("bin1/ruff")
+      const mine = yield* write("mine/ruff")
+      assert.deepStrictEqual(yield* locate("ruff", path("ruff", mine)), {
+        tool: "ruff",
+        executable: mine,
+        prefixArgs: [],
+        identity: mine,
+        foundBy: "configuration"
+      })
+
+      const script = yield* write("mine/index.js", 0o644)
+      assert.deepInclude(yield* locate("pyright", path("pyright", script)), {
+        executable: NODE,
+        prefixArgs: [script],
+        identity: script
+      })
+
+      const plain = yield* write("mine/plain", 0o644)
+      yield* fs.symlink(`${home}/gone`, `${home}/mine/dangling`)
+      for (
+        const [file, problem] of [
+          [`${home}/none`, "no such file"],
+          [plain, "not executable"],
+          [`${home}/bin1`, "not a file"],
+          [`${home}/mine/dangling`, "no such file"]
+        ] as const
+      ) {
+        const error = yield* Effect.flip(locate("ruff", path("ruff", file)))
+        assert.deepStrictEqual(error.searched, [file])
+        assert.include(error.hint, problem)
+        assert.include(error.hint, "CODEINTEL_RUFF_PATH")
+      }
+      const named = yield* Effect.flip(locate("ruff", {
+        config: {
+          ...path("ruff", `${home}/none`).config,
+          entries: [{ key: "ruff.path", value: "x", origin: "codeintel.toml" }]
+        }
+      }))
+      assert.include(named.hint, "`ruff.path` (set by codeintel.toml)")
+    }))
+
+  it.scoped("the repository's environment, then the cache, then PATH", () =>
+    Effect.gen(function*() {
+      const { fs, home, locate, prefix, write } = yield* machine
+      const cache = yield* ToolCache.make(`${home}/cache`)
+      const ruff = pins.get("ruff")
+      if (ruff === undefined) return assert.fail()
+      const installed = cache.directoryOf(ToolCache.keyOf(ruff, ABI))
+
+      const error = yield* Effect.flip(locate("ruff"))
+      assert.deepStrictEqual(error.searched, [`${prefix}/bin/ruff`, installed, `${home}/bin1`, `${home}/bin2`])
+      assert.include(error.hint, `codeintel doctor --fix\`, which installs ruff ${ruff.version}`)
+      assert.include(error.hint, "CODEINTEL_RUFF_PATH")
+
+      yield* write("bin2/ruff")
+      assert.deepInclude(yield* locate("ruff"), { executable: `${home}/bin2/ruff`, foundBy: "path" })
+      yield* write(`${installed.slice(home.length + 1)}/bin/ruff`)
+      assert.deepInclude(yield* locate("ruff"), { executable: `${installed}/bin/ruff`, foundBy: "cache" })
+      yield* write("repo/.venv/bin/ruff")
+      assert.deepInclude(yield* locate("ruff"), { executable: `${prefix}/bin/ruff`, foundBy: "repository" })
+
+      assert.deepInclude(yield* locate("ruff", { config: { untrusted: true } }), { foundBy: "cache" })
+      // a system's Python is no environment of the repository
+      yield* fs.remove(`${prefix}/pyvenv.cfg`)
+      assert.deepInclude(yield* locate("ruff"), { foundBy: "cache" })
+      yield* fs.makeDirectory(`${prefix}/conda-meta`)
+      assert.deepInclude(yield* locate("ruff"), { foundBy: "repository" })
+    }))
+
+  it.scoped("a module in the cache is for one ABI, and run by the interpreter", () =>
+    Effect.gen(function*() {
+      const { home, locate, python, write } = yield* machine
+      const cache = yield* ToolCache.make(`${home}/cache`)
+      const mypy = pins.get("mypy")
+      if (mypy === undefined) return assert.fail()
+      const launcher = `${cache.directoryOf(ToolCache.keyOf(mypy, ABI))}/launch.py`
+      yield* write(launcher.slice(home.length + 1), 0o644)
+      assert.deepStrictEqual(yield* locate("mypy"), {
+        tool: "mypy",
+        executable: python,
+        prefixArgs: [launcher],
+        identity: launcher,
+        foundBy: "cache"
+      })
+      const interpreter = Option.some({
+        ...{ executable: python, version: "3.12.1", prefix: home, sitePackages: [], chosenBecause: "" },
+        abi: "cpython-312-x86_64-linux-gnu"
+      })
+      assert.strictEqual((yield* Effect.flip(locate("mypy", { context: { interpreter } })))._tag, "ToolNotFound")
+      assert.strictEqual(
+        (yield* Effect.flip(locate("mypy", { context: { interpreter: Option.none() } })))._tag,
+        "ToolNotFound"
+      )
+    }))
+
+  it.scoped("npm packages are those beside codeintel, and run with node", () =>
+    Effect.gen(function*() {
+      const { locate } = yield* machine
+      const found = yield* locate("pyright", { resolver: { packagesFrom: import.meta.url } })
+      assert.deepInclude(found, { executable: NODE, foundBy: "package" })
+      assert.match(found.identity, /node_modules\/pyright\/index\.js$/)
+      assert.deepStrictEqual(found.prefixArgs, [found.identity])
+      const scip = yield* locate("scip-python", { resolver: { packagesFrom: import.meta.url } })
+      assert.match(scip.identity, /@sourcegraph\/scip-python\/index\.js$/)
+
+      const error = yield* Effect.flip(locate("pyright"))
+      assert.include(error.searched, "npm package pyright")
+      assert.include(error.hint, "npm install pyright")
+    }))
+
+  it.scoped("PATH: executable files, absolute entries, the first", () =>
+    Effect.gen(function*() {
+      const { fs, home, locate, write } = yield* machine
+      yield* write("bin1/tool", 0o644)
+      yield* fs.makeDirectory(`${home}/bin3/tool`, { recursive: true })
+      yield* write("bin2/tool")
+      const found = yield* locate("tool", {
+        resolver: { path: `:.:bin2:${home}/bin1:${home}/bin3:${home}/none:${home}/bin2` }
+      })
+      assert.strictEqual(found.executable, `${home}/bin2/tool`)
+      const error = yield* Effect.flip(locate("tool", { resolver: { path: "" } }))
+      assert.include(error.hint, "-m pip install tool")
+      assert.include(error.hint, "CODEINTEL_TOOL_PATH")
+    }))
+
+  it.scoped("untrusted: nothing of the repository, by no link", () =>
+    Effect.gen(function*() {
+      const { fs, home, locate, write } = yield* machine
+      const theirs = yield* write("repo/bin/tool")
+      yield* fs.makeDirectory(`${home}/bin1`)
+      yield* fs.symlink(theirs, `${home}/bin1/tool`)
+      yield* fs.symlink(`${home}/repo/bin`, `${home}/linked`)
+      const ours = yield* write("bin2/tool")
+      const path = `${home}/repo/bin:${home}/linked:${home}/bin1:${home}/bin2`
+      const trusting = yield* locate("tool", { resolver: { path } })
+      assert.strictEqual(trusting.executable, theirs)
+      const found = yield* locate("tool", { resolver: { path }, config: { untrusted: true } })
+      assert.strictEqual(found.executable, ours)
+    }))
+
+  it.scoped("a shim is the tool of the interpreter, or none", () =>
+    Effect.gen(function*() {
+      const { home, locate, prefix, write } = yield* machine
+      const shim =
+        "#!/usr/bin/env bash\nset -e\nprogram=\"${0##*/}\"\nexec \"/root/.pyenv/libexec/pyenv\" exec \"$program\" \"$@\"\n"
+      const shimmed = yield* write("bin1/tool", 0o755, shim)
+      const error = yield* Effect.flip(locate("tool"))
+      assert.include(error.searched.join("\n"), `${shimmed} (a shim`)
+      yield* write("bin2/tool")
+      assert.strictEqual((yield* locate("tool")).executable, `${home}/bin2/tool`)
+      yield* write("repo/.venv/bin/tool")
+      const untrusted = yield* locate("tool", { config: { untrusted: true } })
+      assert.deepInclude(untrusted, { executable: `${prefix}/bin/tool`, foundBy: "path" })
+    }))
+
+  it.scoped("git is the user's; python is the interpreter", () =>
+    Effect.gen(function*() {
+      const { home, locate, python, write } = yield* machine
+      yield* write("repo/.venv/bin/git")
+      yield* write("bin1/git")
+      yield* write("bin1/python")
+      assert.deepInclude(yield* locate("git"), { executable: `${home}/bin1/git`, foundBy: "path" })
+      assert.deepInclude(yield* locate("python"), { executable: python, identity: python, foundBy: "repository" })
+      const none = yield* Effect.flip(locate("python", { context: { interpreter: Option.none() } }))
+      assert.include(none.hint, "--python")
+    }))
+
+  it.scoped("layerFromEnv", () =>
+    Effect.gen(function*() {
+      const { home, write } = yield* machine
+      yield* write("bin1/tool")
+      const provider = ConfigProvider.fromMap(new Map([["PATH", `${home}/bin1`], ["HOME", home]]))
+      const found = yield* Effect.flatMap(
+        ToolResolver,
+        (resolver) => resolver.locate(TestRepository.context(`${home}/repo`, {}), "tool")
+      ).pipe(
+        Effect.provide(Layer.provide(LocalToolResolver.layerFromEnv, Layer.setConfigProvider(provider)))
+      )
+      assert.strictEqual(found.executable, `${home}/bin1/tool`)
+    }))
+})
