@@ -23,8 +23,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        // two cores, and each of these starts processes that want both
-        test: { name: "real", include: prepared, globalSetup: ["test/globalSetup.ts"], maxWorkers: 2, minWorkers: 1 }
+        test: { name: "real", include: prepared, globalSetup: ["test/globalSetup.ts"] }
       }
     ]
   }

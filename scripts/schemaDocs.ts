@@ -31,7 +31,7 @@ export const schemaDocs = (): string =>
     "# The database",
     "",
     "A DuckDB file, `.codeintel/codeintel.duckdb` in the repository unless told otherwise. Ask with",
-    "`codeintel sql 'FROM typing_signals'`, or with any DuckDB from 0.10.2 on. The same descriptions are in the database,",
+    "`codeintel sql 'FROM typing_signals'`, or with any DuckDB from 1.1 on. The same descriptions are in the database,",
     "as comments: `SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal`.",
     "",
     `This is version ${

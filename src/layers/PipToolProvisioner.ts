@@ -206,7 +206,7 @@ export const make = Effect.fnUntraced(function*(config: PipToolProvisionerConfig
         Effect.catchTag("Refused", ({ remedy, why }) =>
           new ToolNotFound({
             tool,
-            searched: [`PyPI (${tool} ${pin.version})`],
+            searched: [`pip install ${tool}==${pin.version}`],
             hint: `${why}\n${remedy}, or ${own}`
           }))
       )

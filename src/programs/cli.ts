@@ -24,7 +24,9 @@ const command = Command.make("codeintel").pipe(
 const say = (exitCode: number) => (error: { readonly message: string }) =>
   Effect.as(Console.error(error.message), exitCode)
 
-const ofWarehouse = ({ reason }: WarehouseError) => reason === "Query" || reason === "Missing" ? 2 : 4
+// what was asked is wrong, or there is nothing to ask yet; all else is the file's fault
+const isUsage: ReadonlyArray<WarehouseError["reason"]> = ["Query", "ReadOnly", "Missing"]
+const ofWarehouse = ({ reason }: WarehouseError) => isUsage.includes(reason) ? 2 : 4
 const ofRepository = ({ reason }: RepositoryError) => reason === "NotADirectory" ? 2 : 4
 
 /**
@@ -49,6 +51,19 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
     // the usage error has been printed
     Effect.catchIf(ValidationError.isValidationError, () => Effect.succeed(2))
   )
+
+/**
+ * Says what kept `run` from giving an exit code: a variable that the Layers are built by, or a bug of ours.
+ *
+ * @since 0.1.0
+ */
+export const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
+  if (Cause.isInterruptedOnly(cause)) return Effect.void
+  const error = Cause.squash(cause)
+  return ConfigError.isConfigError(error)
+    ? Console.error(`${error}\nthe variables are explained in docs/tools.md`)
+    : Console.error(`this is a bug of codeintel, please report it with what follows\n${Cause.pretty(cause)}`)
+}
 
 /**
  * The exit code of the process: what `run` gave, 2 when the configuration kept the Layers from being built, 130 when

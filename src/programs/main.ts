@@ -4,7 +4,6 @@
  */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -12,7 +11,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Live from "../layers/Live.js"
 import { ourVersion } from "../layers/ourVersion.js"
 import * as StandardStreams from "../layers/StandardStreams.js"
-import { exitCode, run } from "./cli.js"
+import { exitCode, report, run } from "./cli.js"
 
 const MainLive = Live.layer.pipe(
   Layer.provideMerge(NodeContext.layer),
@@ -22,8 +21,8 @@ const MainLive = Live.layer.pipe(
 )
 
 run(ourVersion)(process.argv).pipe(
-  Effect.tapErrorCause((cause) => Cause.isInterruptedOnly(cause) ? Effect.void : Effect.logFatal(cause)),
   Effect.provide(MainLive),
+  Effect.tapErrorCause(report),
   NodeRuntime.runMain({
     disableErrorReporting: true,
     disablePrettyLogger: true,

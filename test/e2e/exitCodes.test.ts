@@ -27,7 +27,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
 
   describe.each<[ReadonlyArray<string>, Readonly<Record<string, string>>, RegExp]>([
     [["ingest", "--no-such"], {}, /--no-such/],
-    [["no-such"], {}, /no-such/],
+    [["no-such"], {}, /Invalid subcommand .*'ingest'/],
     [["ingest", "/no/such/directory"], {}, /\/no\/such\/directory: NotADirectory/],
     [["ingest", "--only", "typo", "/tmp"], {}, /typo is no dataset; there is typing/],
     [["ingest", "/tmp"], { CODEINTEL_PYRIGHT_PAHT: "x" }, /CODEINTEL_PYRIGHT_PATH/],
@@ -87,7 +87,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
 `
       )
       assert.strictEqual((yield* ask("--format", "csv")).stdout, "one,two,three\n1,,\"a,\"\"b\"\n")
-      assert.strictEqual((yield* ask()).stdout, "one  two   three\n  1  NULL  a,\"b\n(1 row)\n")
+      assert.strictEqual((yield* ask()).stdout, "one   two  three\n  1  NULL  a,\"b\n(1 row)\n")
     }))
 
   it.scoped("2: sql can neither write nor read files", () =>

@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"
@@ -69,7 +70,7 @@ const bytes = (file: string) =>
   })
 
 layer(Live, { excludeTestServices: true })("DuckDbWarehouse", (it) => {
-  laws(it, freshFile)
+  laws(it, freshFile, { numRuns: 5 })
 
   it.effect("closing releases the file, whatever happened before", () =>
     Effect.gen(function*() {

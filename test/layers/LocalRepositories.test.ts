@@ -78,7 +78,7 @@ layer(Here, { excludeTestServices: true })("LocalRepositories", (it) => {
           ]
         )
         assert.deepStrictEqual([...ctx.snapshot.files.keys()], [...Object.keys(files), "link.py"].sort())
-        assert.deepStrictEqual(ctx.snapshot.commit, Option.some(yield* sh(dir, "git rev-parse HEAD")))
+        assert.strictEqual(Option.getOrNull(ctx.snapshot.commit), yield* sh(dir, "git rev-parse HEAD"))
         assert.isTrue(ctx.snapshot.dirty)
         assert.deepStrictEqual([...ctx.aliases], [["link.py", "src/pkg/a.py"]])
         assert.deepStrictEqual(ctx.importRoots, ["src", "."])
@@ -295,7 +295,8 @@ layer(Here, { excludeTestServices: true })("LocalRepositories", (it) => {
         yield* write(dir, { "b.py": "2" })
         yield* sh(dir, "rm c.py")
         const texts = yield* Effect.forEach(ctx.modules, (module) => readModule(ctx, module), { concurrency: 4 })
-        assert.deepStrictEqual(texts, [Option.some("é"), Option.none(), Option.none(), Option.some("x\uFFFD")])
+        // as null: for chai a some and a none are equal
+        assert.deepStrictEqual(texts.map(Option.getOrNull), ["é", null, null, "x\uFFFD"])
       }))
 
     it.scoped("none of what could not be read when it was opened, an error for what can be no more", () =>
@@ -308,7 +309,7 @@ layer(Here, { excludeTestServices: true })("LocalRepositories", (it) => {
         const [module] = (yield* blind.open(dir)).modules
         assert.isDefined(module)
         if (module === undefined) return
-        assert.deepStrictEqual(yield* blind.readModule(ctx, module), Option.none())
+        assert.isTrue(Option.isNone(yield* blind.readModule(ctx, module)))
         const error = yield* Effect.flip(Effect.forEach(ctx.modules, (m) => blind.readModule(ctx, m)))
         assert.deepInclude(error, { _tag: "RepositoryError", reason: "Unreadable" })
       }))

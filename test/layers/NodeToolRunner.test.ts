@@ -10,6 +10,7 @@ import {
   Effect,
   Fiber,
   Layer,
+  Logger,
   Option,
   Ref,
   Schedule,

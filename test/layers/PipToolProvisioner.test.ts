@@ -226,7 +226,7 @@ chmod +x "$4/bin/python"`,
       Effect.gen(function*() {
         const { events, inTools, provision, python, writePython } = yield* machine(pip)
         const error = yield* Effect.flip(provision("ruff"))
-        assert.deepStrictEqual(error.searched, ["PyPI (ruff 0.17.6)"])
+        assert.deepStrictEqual(error.searched, ["pip install ruff==0.17.6"])
         assert.include(error.hint.split("\n")[0], why)
         assert.include(error.hint, remedy)
         assert.deepStrictEqual(yield* inTools, [])

@@ -108,7 +108,7 @@ const fileRules: ReadonlyArray<Rule> = [
 
 const statementRules: ReadonlyArray<Rule> = [
   {
-    matches: /read-only mode/,
+    matches: /^(Invalid Input|TransactionContext) Error: .*read-only mode/,
     reason: "ReadOnly",
     hint: () => "this connection only reads"
   },

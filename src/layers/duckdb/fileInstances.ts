@@ -21,8 +21,8 @@ import { connection, type Instances, session, settings, type Wanted, type Wareho
 import { accept, inspect } from "./migrations.js"
 import * as Statement from "./statement.js"
 
-/** What DuckDB 0.10.2 and later can read, whatever later versions of DuckDB write by default. */
-const storageVersion = "v1.0.0"
+/** DuckDB 1.1 and later can read it (1.0 lacks comments on views), whatever a later one writes by default. */
+const storageVersion = "v1.1.0"
 
 interface Held {
   readonly duckdb: Binding

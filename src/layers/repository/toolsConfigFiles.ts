@@ -46,50 +46,41 @@ const refusal = (file: File) => ({ hint, path, problem }: Settings.Issue): Confi
   })
 }
 
-const decode = (file: File, parsed: Toml.Table, tools: ReadonlyArray<ToolName>) =>
-  Either.mapLeft(
-    Either.gen(function*() {
-      const table = Option.getOrElse(Toml.at(parsed, file.table), () => ({}))
-      if (!Predicate.isReadonlyRecord(table)) return yield* Either.left({ path: [], problem: "is no table", hint: "" })
-      const general: Array<readonly [string, unknown]> = []
-      const found: Array<readonly [ToolName, Settings.Tool]> = []
-      const generalKeys = Object.keys(Settings.GeneralInFile.fields)
-      for (const [key, value] of Object.entries(table)) {
-        if (generalKeys.includes(key)) {
-          general.push([key, value])
-        } else if (tools.includes(key)) {
-          if (!Predicate.isReadonlyRecord(value)) {
-            return yield* Either.left({
-              path: [key],
-              problem: "is no table",
-              hint: `write ${key}.enabled = false, or so`
-            })
-          }
-          found.push([
-            key,
-            yield* Either.mapLeft(Settings.decode(Settings.ToolInFile)(value), (issue) => ({
-              ...issue,
-              path: [key, ...issue.path]
-            }))
-          ])
-        } else if (key === "untrusted") {
-          return yield* Either.left({
-            path: [key],
-            problem: "cannot be said by a repository",
-            hint: "use --untrusted or CODEINTEL_UNTRUSTED"
-          })
-        } else {
-          return yield* Either.left(Settings.unknownName([key], [...generalKeys, ...tools]))
-        }
-      }
-      const settings: FileSettings = {
-        general: yield* Settings.decode(Settings.GeneralInFile)(Object.fromEntries(general)),
-        tools: Object.fromEntries(found)
-      }
-      return settings
-    }),
-    refusal(file)
-  )
+const generalKeys = Object.keys(Settings.GeneralInFile.fields)
+
+const refuse = (path: ReadonlyArray<string>, problem: string, hint = "") => Either.left({ path, problem, hint })
+
+const decodeTool = (tool: ToolName, table: unknown): Either.Either<Settings.Tool, Settings.Issue> =>
+  Predicate.isReadonlyRecord(table)
+    ? Either.mapLeft(
+      Settings.decode(Settings.ToolInFile)(table),
+      (issue) => ({ ...issue, path: [tool, ...issue.path] })
+    )
+    : refuse([tool], "is no table", `write ${tool}.enabled = false, or so`)
+
+const decode = (table: unknown, tools: ReadonlyArray<ToolName>): Either.Either<FileSettings, Settings.Issue> =>
+  Either.gen(function*() {
+    if (!Predicate.isReadonlyRecord(table)) return yield* refuse([], "is no table")
+    const names = [...generalKeys, ...tools]
+    const unknown = Object.keys(table).find((key) => !names.includes(key))
+    if (unknown === "untrusted") {
+      return yield* refuse([unknown], "cannot be said by a repository", "use --untrusted or CODEINTEL_UNTRUSTED")
+    }
+    if (unknown !== undefined) return yield* Either.left(Settings.unknownName([unknown], names))
+
+    const said = Object.entries(table)
+    const general = yield* Settings.decode(Settings.GeneralInFile)(
+      Object.fromEntries(said.filter(([key]) => generalKeys.includes(key)))
+    )
+    const found: Record<ToolName, Settings.Tool> = {}
+    for (const [key, value] of said) {
+      if (!generalKeys.includes(key)) found[key] = yield* decodeTool(key, value)
+    }
+    return { general, tools: found }
+  })
+
+const settingsIn = (file: File, parsed: Toml.Table, tools: ReadonlyArray<ToolName>) =>
+  Either.mapLeft(decode(Option.getOrElse(Toml.at(parsed, file.table), () => ({})), tools), refusal(file))
 
 const readText = Effect.fnUntraced(function*(path: string) {
   const fs = yield* FileSystem.FileSystem
@@ -117,7 +108,7 @@ export const codeintelToml = Effect.fn("toolsConfig.codeintelToml")(
       ({ line, problem }) =>
         new ConfigurationError({ origin: `${path}:${line}`, key: "TOML syntax", problem, hint: "" })
     )
-    return yield* decode({ path, text: text.value, table: [] }, parsed, tools)
+    return yield* settingsIn({ path, text: text.value, table: [] }, parsed, tools)
   }
 )
 
@@ -140,7 +131,11 @@ export const pyprojectToml = Effect.fn("toolsConfig.pyprojectToml")(
     if (Option.isNone(text.right)) return { settings: none, notices: [] }
     const parsed = Toml.parse(text.right.value)
     if (Either.isLeft(parsed)) return withNotice(`pyproject.toml:${parsed.left.line}: ${parsed.left.problem}`)
-    const settings = yield* decode({ path, text: text.right.value, table: ["tool", "codeintel"] }, parsed.right, tools)
+    const settings = yield* settingsIn(
+      { path, text: text.right.value, table: ["tool", "codeintel"] },
+      parsed.right,
+      tools
+    )
     return { settings, notices: [] }
   }
 )

@@ -25,7 +25,11 @@ const reasonOf = <A, E extends { readonly reason: string }, R>(effect: Effect.Ef
 
 const { checkRun, diagnostic, facts, link, measured, module, record, time, toolRun } = Rows
 
-export const laws = <R>(it: Vitest.MethodsNonLive<Warehouse | R, boolean>, freshFile: FreshFile<R>) => {
+export const laws = <R>(
+  it: Vitest.MethodsNonLive<Warehouse | R, boolean>,
+  freshFile: FreshFile<R>,
+  { numRuns }: { readonly numRuns: number }
+) => {
   it.effect("a file that was never written is Missing", () =>
     Effect.gen(function*() {
       const file = yield* freshFile
@@ -143,14 +147,15 @@ export const laws = <R>(it: Vitest.MethodsNonLive<Warehouse | R, boolean>, fresh
         ["unknown.py", null, null, 0, null, null, null, null, null, null]
       ]
       assert.deepStrictEqual(yield* rowsOf(file, "FROM typing_signals ORDER BY rel_path"), signals)
+      const args = "[\"--json\",\"it's \\\"quoted\\\"\"]"
       assert.deepStrictEqual(
         yield* rowsOf(file, "SELECT tool, run_id, status, reason, reused, args FROM tool_runs ORDER BY tool"),
         [
           ["mypy", null, "skipped", "off", false, null],
-          ["pyrefly", "run of pyrefly", "failed", "exit code 3", false, JSON.stringify(pyrefly.run.args)],
-          ["pyright", "run of pyright", "ok", null, false, JSON.stringify(pyright.run.args)],
+          ["pyrefly", "run of pyrefly", "failed", "exit code 3", false, args],
+          ["pyright", "run of pyright", "ok", null, false, args],
           ["pytest", null, "skipped", "no", false, null],
-          ["ruff", "run of ruff", "ok", null, true, JSON.stringify(ruff.run.args)]
+          ["ruff", "run of ruff", "ok", null, true, args]
         ]
       )
 
@@ -373,7 +378,12 @@ export const laws = <R>(it: Vitest.MethodsNonLive<Warehouse | R, boolean>, fresh
           )
           const written = Effect.forEach(runs, connection.writeCheckRun, { concurrency: "unbounded" })
           const results = yield* Effect.forEach(
-            [Effect.zipRight(written, counts), ...runs.map(() => counts)],
+            [
+              Effect.zipRight(written, counts),
+              ...runs.map(() =>
+                counts
+              )
+            ],
             (each) => each,
             { concurrency: "unbounded" }
           )
@@ -485,7 +495,7 @@ export const laws = <R>(it: Vitest.MethodsNonLive<Warehouse | R, boolean>, fresh
       assert.deepStrictEqual(yield* rowsOf(file, "SELECT 1"), [[1]])
     }))
 
-  const runs = { fastCheck: { numRuns: 25 } }
+  const runs = { fastCheck: { numRuns } }
   let shared: string | undefined
   /** A database without rows, the same every time. */
   const emptied = Effect.gen(function*() {

@@ -38,7 +38,8 @@ const choose = Effect.fnUntraced(function*(given: {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const dir = yield* Effect.flatMap(fs.makeTempDirectoryScoped(), fs.realPath)
-  const at = (text: string) => text.replaceAll("$DIR", dir)
+  const at = (text: string) =>
+    text.replaceAll("$DIR", dir).replaceAll("$RELATIVE", path.relative(path.resolve("."), dir))
   yield* fs.makeDirectory(`${dir}/repo`)
   for (const [name, text] of Object.entries(given.files)) {
     yield* fs.makeDirectory(path.dirname(`${dir}/${name}`), { recursive: true })
@@ -182,6 +183,7 @@ layer(NodeContext.layer)("interpreter.choose", (it) => {
       Effect.gen(function*() {
         const { found, notices } = yield* choose({ files: system, variables: { VIRTUAL_ENV: "$DIR/repo/gone" } })
         assert.strictEqual(found?.[0], "$DIR/bin/python3")
+        assert.lengthOf(notices, 1)
         assert.match(notices.join(), /VIRTUAL_ENV \(\$DIR\/repo\/gone\) is passed over: .*no pyvenv\.cfg/)
       }))
   })
@@ -214,7 +216,7 @@ layer(NodeContext.layer)("interpreter.choose", (it) => {
       Effect.gen(function*() {
         const { asked, found, notices } = yield* choose({
           files: { "a/python3": "broken", "a/python": "2.7", "b/python3": "3.9.1", "repo/bin/python3": "3.1" },
-          variables: { PATH: "bin::$DIR/none:$DIR/a:$DIR/b" }
+          variables: { PATH: "$RELATIVE/repo/bin::$DIR/none:$DIR/a:$DIR/b" }
         })
         assert.deepStrictEqual(found, ["$DIR/b/python3", onPath])
         assert.deepStrictEqual(asked, ["$DIR/a/python3 in $DIR/repo", "$DIR/b/python3 in $DIR/repo"])

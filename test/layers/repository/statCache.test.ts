@@ -26,13 +26,13 @@ const some: StatCache.StatCache = new Map([
 
 describe("statCache", () => {
   it.prop("decode is the inverse of encode", [cache], ([given]) => {
-    assert.deepStrictEqual(StatCache.decode(StatCache.encode(given)), Option.some(given))
+    assert.deepStrictEqual(Option.getOrNull(StatCache.decode(StatCache.encode(given))), given)
   })
 
   it("any part of a file is no cache", () => {
     const text = StatCache.encode(some)
     for (let end = 0; end < text.length; end++) {
-      assert.deepStrictEqual(StatCache.decode(text.slice(0, end)), Option.none())
+      assert.isTrue(Option.isNone(StatCache.decode(text.slice(0, end))))
     }
   })
 
@@ -41,7 +41,7 @@ describe("statCache", () => {
   })
 
   it("a file with more at its end is no cache", () => {
-    assert.deepStrictEqual(StatCache.decode(`${StatCache.encode(some)}x`), Option.none())
+    assert.isTrue(Option.isNone(StatCache.decode(`${StatCache.encode(some)}x`)))
   })
 
   it("another version is no cache", () => {

@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import * as MemoryWarehouse from "../../../src/layers/testing/MemoryWarehouse.js"
@@ -8,7 +9,7 @@ let files = 0
 
 // with the test clock: nothing waits for it
 layer(MemoryWarehouse.layer)("MemoryWarehouse", (it) => {
-  laws(it, Effect.sync(() => `file ${files++}`))
+  laws(it, Effect.sync(() => `file ${files++}`), { numRuns: 50 })
 })
 
 describe("MemoryWarehouse", () => {

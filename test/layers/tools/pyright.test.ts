@@ -3,7 +3,7 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Either, Option } from "effect"
 import type { CheckReport } from "../../../src/domain/CheckReport.js"
 import { pyright } from "../../../src/layers/tools/pyright.js"
-import { directoryOf, type Recorded, recorded, sessionIn } from "./pyrightSession.js"
+import { directoryOf, type Recorded, recorded, sessionIn, writeNotUtf8 } from "./pyrightSession.js"
 import { contextOf, type Recording } from "./recorded.js"
 
 const check = (made: Recorded, given?: Partial<Recording>) => Effect.flatMap(sessionIn(made, given), pyright.check)

@@ -128,7 +128,7 @@ export const make = Effect.fn("pyright.fileSet")(function*(
     for (const [at, file] of entries.entries()) {
       const type = Option.getOrUndefined(types[at] ?? Option.none())
       const matches = FileSpec.matchesAny(path, [spec], file)
-      if (type === "File" && isPython(file)) files.add(file)
+      if (type === "File" && matches && isPython(file)) files.add(file)
       if (type === "Directory" && (matches || spec.anyDepth)) directories.push(file)
     }
     return directories
