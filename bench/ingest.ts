@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url"
 const rounds = 5
 const cores = availableParallelism()
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const main = file("../dist/programs/main.js")
+const main = file("../dist/bin/codeintel.js")
 
 const Run = Schema.Struct({
   tool: Schema.String,

@@ -20,7 +20,7 @@ export const start = Effect.fn("e2e.start")(function*(
   env: Readonly<Record<string, string>> = {}
 ) {
   const path = yield* Path.Path
-  return yield* Command.make("node", path.resolve("dist/programs/main.js"), ...args).pipe(
+  return yield* Command.make("node", path.resolve("dist/bin/codeintel.js"), ...args).pipe(
     Command.env({ CI: "true", ...env }),
     Command.stdin(Stream.empty),
     Command.start

@@ -8,7 +8,7 @@ import { ConfigProvider, Context, Deferred, Duration, Effect, Fiber, Layer, Stre
 import type { WarehouseError } from "../../src/domain/errors.js"
 import * as DuckDbWarehouse from "../../src/layers/DuckDbWarehouse.js"
 import { Warehouse } from "../../src/services/Warehouse.js"
-import { ask, laws, reading, rowsOf, writing } from "./duckdb/laws.js"
+import { answered, ask, forever, laws, reading, rowsOf, writing } from "./duckdb/laws.js"
 import { checkRun, measured, module, record, toolRun } from "./duckdb/rows.js"
 
 class Directory extends Context.Tag("test/Directory")<Directory, string>() {}
@@ -57,8 +57,6 @@ const heldElsewhere = (file: string, script = "") =>
 
 const opensIt = `await open({ access_mode: "READ_WRITE" }); console.log("opened")`
 
-const forever = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3"
-
 const reasonAndHint = <A, R>(effect: Effect.Effect<A, WarehouseError, R>) =>
   Effect.map(Effect.flip(effect), ({ hint, reason }) => [reason, hint])
 
@@ -91,7 +89,7 @@ layer(Live, { excludeTestServices: true })("DuckDbWarehouse", (it) => {
       yield* Effect.flip(ask(file, "SELECT CASE WHEN range > 500000 THEN error('no') END FROM range(1000000)", 1e6))
       yield* released
       const fiber = yield* Effect.fork(ask(file, forever))
-      yield* Effect.repeatN(Effect.yieldNow(), 200)
+      yield* answered(file)
       yield* Fiber.interrupt(fiber)
       yield* released
       // what is refused

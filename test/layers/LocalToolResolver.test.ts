@@ -189,8 +189,10 @@ layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it
       yield* write("bin1/tool", 0o644)
       yield* fs.makeDirectory(`${home}/bin3/tool`, { recursive: true })
       yield* write("bin2/tool")
+      yield* write("bin0/tool")
+      const relative = `${"../".repeat(process.cwd().split("/").length - 1)}${home.slice(1)}/bin0`
       const found = yield* locate("tool", {
-        resolver: { path: `:.:bin2:${home}/bin1:${home}/bin3:${home}/none:${home}/bin2` }
+        resolver: { path: `:.:${relative}:${home}/bin1:${home}/bin3:${home}/none:${home}/bin2` }
       })
       assert.strictEqual(found.executable, `${home}/bin2/tool`)
       const error = yield* Effect.flip(locate("tool", { resolver: { path: "" } }))

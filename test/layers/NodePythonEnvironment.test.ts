@@ -208,12 +208,21 @@ layer(Live, { excludeTestServices: true })("NodePythonEnvironment", (it) => {
         yield* fs.remove(`${dir}/a/.python-version`)
         yield* fs.writeFileString(`${dir}/pyenv/version`, "2\n")
         assert.deepStrictEqual(yield* startedBy(versionIn("a")), ["2/bin/python3", 1])
+        assert.deepStrictEqual(yield* startedBy(versionIn("a")), ["2/bin/python3", 0])
         yield* fs.remove(`${dir}/pyenv/versions/1`, { recursive: true })
-        assert.deepStrictEqual(yield* startedBy(versionIn("b")), ["2/bin/python3", 1], "the versions there are count")
+        assert.deepStrictEqual(yield* startedBy(versionIn("a")), ["2/bin/python3", 1], "the versions there are count")
 
         const chosen = yield* counted(cache, { PYENV_VERSION: "2" })
         yield* fs.writeFileString(`${dir}/pyenv/version`, "1\n")
         assert.strictEqual(yield* versionIn("a", chosen.environment), "2/bin/python3", "PYENV_VERSION reaches the shim")
+
+        yield* fs.makeDirectory(`${dir}/empty`)
+        yield* fs.writeFileString(`${dir}/a/.python-version`, "2\n")
+        const elsewhere = yield* counted(cache, { PYENV_DIR: `${dir}/empty` })
+        yield* versionIn("a", elsewhere.environment)
+        yield* fs.writeFileString(`${dir}/a/.python-version`, "2 \n")
+        yield* versionIn("a", elsewhere.environment)
+        assert.strictEqual(yield* elsewhere.started, 2, "the working directory counts beside PYENV_DIR")
       }))
 
     it.scoped("a launcher that is no script is described by what it starts, and asked each time", () =>

@@ -289,7 +289,7 @@ chmod +x "$4/bin/python"`,
       const { executable } = yield* provision("ruff")
       const place = executable.replace(/\/bin\/ruff$/, "")
       yield* fs.rename(place, `${place}.partial-dead`)
-      yield* fs.makeDirectory(place) // emptied by somebody
+      yield* fs.makeDirectory(`${place}/lib`, { recursive: true }) // cleaned by somebody, almost
       yield* fs.writeFileString(`${place}.lock`, "dead")
       yield* fs.utimes(`${place}.lock`, new Date(0), new Date(0))
       yield* fs.makeDirectory(`${tools}/pyrefly-of-others.partial-alive`)

@@ -166,7 +166,7 @@ const ofFile = (
   const column = (line: number, given: number) => {
     if (unit === "codePoints") return given
     const marks = source.hasMark && line === 1 ? 1 : 0
-    return toCodePoints(source.lines[line - 1] ?? "", Math.max(1, given - marks))
+    return toCodePoints(source.lines[line - 1] ?? "", given - marks)
   }
   const placed = findings.map(({ message, range, rule, severity }): Placed => {
     const at = Option.getOrElse(range, () => ({ startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 }))

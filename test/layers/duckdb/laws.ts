@@ -1,6 +1,6 @@
 /** What is true of every `Warehouse`. */
 import { assert, type Vitest } from "@effect/vitest"
-import { DateTime, Deferred, Duration, Effect, Fiber, Option } from "effect"
+import { DateTime, Deferred, Duration, Effect, Exit, Fiber, Option } from "effect"
 import { qualifiedName } from "../../../src/layers/duckdb/definition.js"
 import { tables } from "../../../src/layers/duckdb/schema.js"
 import { type Connection, type Mode, Warehouse } from "../../../src/services/Warehouse.js"
@@ -19,6 +19,12 @@ export const ask = (file: string, sql: string, maxRows = 1000) =>
   Effect.flatMap(Warehouse, (warehouse) => warehouse.ask(file, sql, { maxRows }))
 
 export const rowsOf = (file: string, sql: string) => Effect.map(ask(file, sql), ({ rows }) => rows)
+
+export const forever = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3"
+
+/** Statements of other connections to the end: one that was there before them has begun. */
+export const answered = (file: string) =>
+  Effect.repeatN(reading(file, (connection) => connection.query("SELECT 1")), 10)
 
 const reasonOf = <A, E extends { readonly reason: string }, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.map(Effect.flip(effect), ({ reason }) => reason)
@@ -345,13 +351,21 @@ export const laws = <R>(
   it.effect("an interrupted write leaves the previous state", () =>
     Effect.gen(function*() {
       const file = yield* freshFile
-      const many = Array.from({ length: 60_000 }, () => diagnostic("ruff", "a.py"))
+      const reached = yield* Deferred.make<void>()
+      // read when the run itself has been written
+      const signal = {
+        ...diagnostic("ruff", "a.py"),
+        get message() {
+          Deferred.unsafeDone(reached, Effect.void)
+          return "message"
+        }
+      }
+      const many = [signal, ...Array.from({ length: 60_000 }, () => diagnostic("ruff", "a.py"))]
       yield* writing(file, (connection) =>
         Effect.gen(function*() {
           const fiber = yield* Effect.fork(connection.writeCheckRun(checkRun("ruff", { diagnostics: many })))
-          yield* Effect.repeatN(Effect.yieldNow(), 200)
-          yield* Fiber.interrupt(fiber)
-          assert.isTrue(yield* Effect.map(Fiber.await(fiber), (exit) => exit._tag === "Failure"))
+          yield* Deferred.await(reached)
+          assert.isTrue(Exit.isInterrupted(yield* Fiber.interrupt(fiber)))
           yield* connection.writeCheckRun(checkRun("mypy"))
         }))
       assert.deepStrictEqual(
@@ -477,20 +491,18 @@ export const laws = <R>(
   it.effect("interruption ends a statement that would take for ever", () =>
     Effect.gen(function*() {
       const file = yield* freshFile
-      const forever = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3"
       yield* writing(file, (connection) =>
         Effect.gen(function*() {
-          const started = yield* Deferred.make<void>()
-          const fiber = yield* Effect.fork(
-            Effect.zipRight(Deferred.succeed(started, void 0), connection.query(forever))
-          )
-          yield* Deferred.await(started)
-          yield* Effect.repeatN(Effect.yieldNow(), 100)
+          const fiber = yield* Effect.fork(connection.query(forever))
+          yield* answered(file)
           yield* Fiber.interrupt(fiber)
+          assert.deepStrictEqual((yield* connection.query("SELECT 1")).rows, [[1]])
+          // before it has begun
+          yield* Effect.flatMap(Effect.fork(connection.query(forever)), Fiber.interrupt)
           assert.deepStrictEqual((yield* connection.query("SELECT 1")).rows, [[1]])
         }))
       const fiber = yield* Effect.fork(ask(file, forever))
-      yield* Effect.repeatN(Effect.yieldNow(), 100)
+      yield* answered(file)
       yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual(yield* rowsOf(file, "SELECT 1"), [[1]])
     }))

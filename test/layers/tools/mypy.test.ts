@@ -86,6 +86,36 @@ layer(NodeContext.layer, { excludeTestServices: true })("mypy", (it) => {
         assert.deepStrictEqual(report.notices.slice(1), ["mypy: mypy.ini: [mypy]: Unrecognized option: nope = 1"])
       }).pipe(Effect.scoped))
 
+    it.effect("reads names as Python quotes them", () =>
+      Effect.gen(function*() {
+        const names = "'./pkg/__init__.py'"
+        const quoted = "'./it\\'s \"x\"\\t\\x7f\\u200b\\\\.py'"
+        const clean = { ...recorded("findings"), exitCode: 0, stdout: "" }
+        const found = { ...clean, stderr: clean.stderr.replace(names, quoted) }
+        const report = yield* mypy.check(sessionOf("mypy", [recorded("nothing-named"), found]))
+        assert.include(
+          Either.merge(Either.map(report.measured, (files) => [...files])),
+          "it's \"x\"\t\x7f\u200b\\.py"
+        )
+      }))
+
+    it.effect("measures a file that it followed an import to and found something in", () =>
+      Effect.gen(function*() {
+        const { stderr } = recorded("findings")
+        const found = { ...recorded("findings"), stderr: stderr.replace(/^LOG: .*pkg\/a\.py.*$/m, "") }
+        const report = yield* mypy.check(sessionOf("mypy", [recorded("nothing-named"), found]))
+        assert.strictEqual(Option.getOrNull(report.filesAnalyzed), 4)
+        assert.include(Either.merge(Either.map(report.measured, (files) => [...files])), "pkg/a.py")
+      }))
+
+    it.effect("has a finding of which it does not know the line", () =>
+      Effect.gen(function*() {
+        const { stdout } = recorded("findings")
+        const found = { ...recorded("findings"), stdout: stdout.replace("\"line\": 1,", "\"line\": -1,") }
+        const report = yield* mypy.check(sessionOf("mypy", [recorded("nothing-named"), found]))
+        assert.deepInclude(report.diagnostics[0], { relPath: "it's.py", startLine: 1, startColumn: 1, endColumn: 1 })
+      }))
+
     it.effect("stands without the list of files, and then measures nothing for certain", () =>
       Effect.gen(function*() {
         const quiet = { ...recorded("findings"), stderr: "" }
