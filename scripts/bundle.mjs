@@ -13,7 +13,7 @@ await build({
   format: "esm",
   target: "node20",
   mainFields: ["module", "main"],
-  external: ["@duckdb/node-api", "web-tree-sitter"],
+  external: ["@duckdb/node-bindings", "web-tree-sitter"],
   // for the CommonJS packages among those that go in
   banner: { js: "import { createRequire as $createRequire } from \"node:module\"; const require = $createRequire(import.meta.url)" },
   legalComments: "linked",
