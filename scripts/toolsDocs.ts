@@ -40,7 +40,7 @@ const ofChecker = (checker: Checker) => {
     "| setting (`[tool.codeintel." + tool + "]`) | variable | |",
     "| --- | --- | --- |",
     ...settings.map(([name, what, fallback]) =>
-      `| \`${name}\` | \`${variable(tool, name.toUpperCase())}\` | ${what}${
+      `| \`${name}\` | ${name === "env" ? "" : `\`${variable(tool, name.toUpperCase())}\``} | ${what}${
         name === "enabled"
           ? ` (default: ${enabledByDefault})`
           : ` (default: ${fallback})`

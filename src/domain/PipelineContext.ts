@@ -95,7 +95,7 @@ export interface PipelineContext {
   /** Symbolic links to files and directories of the repository -> the real path, both relative. */
   readonly aliases: ReadonlyMap<string, string>
   readonly config: ToolsConfig
-  /** None when there is no Python on the machine; `whyNoInterpreter` is said then. */
+  /** None when there is no Python on the machine; `notices` says so. */
   readonly interpreter: Option.Option<Interpreter>
   /** Directories from which modules are imported, relative to the root, `.` for itself; most specific first. */
   readonly importRoots: ReadonlyArray<string>

@@ -65,8 +65,8 @@ const nullByte = (source: string): Complaint | undefined => {
  * @category constructors
  */
 export const make = Effect.gen(function*() {
-  // Not `Effect.cached`: it replays the fiber refs of the first caller, its interruption among them.
-  const parser = Effect.uninterruptible(yield* Effect.cachedWithTTL(loadParser, Duration.infinity))
+  // Not `Effect.cached`: it replays the fiber refs of the first caller, an interruption among them.
+  const parser = yield* Effect.cachedWithTTL(loadParser, Duration.infinity)
 
   const analyze = Effect.fnUntraced(function*(text: string) {
     if (text.length > MAX_UNITS) return nothing(`too large to parse: more than ${MAX_UNITS / 1e6} million characters`)
@@ -80,8 +80,9 @@ export const make = Effect.gen(function*() {
           Effect.sync(() => tree.walk()),
           (cursor) =>
             Effect.sync(() => {
-              const { complaint, functions, imports } = collectStatements(cursor)
-              const problem = tree.rootNode.hasError ? firstProblem(cursor, source) : undefined
+              const sound = !tree.rootNode.hasError
+              const { complaint, functions, imports } = collectStatements(cursor, sound)
+              const problem = sound ? undefined : firstProblem(cursor, source)
               const facts: SyntaxFacts = {
                 functions,
                 imports,

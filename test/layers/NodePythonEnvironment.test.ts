@@ -220,7 +220,7 @@ layer(Live, { excludeTestServices: true })("NodePythonEnvironment", (it) => {
         yield* fs.writeFileString(`${dir}/a/.python-version`, "2\n")
         const elsewhere = yield* counted(cache, { PYENV_DIR: `${dir}/empty` })
         yield* versionIn("a", elsewhere.environment)
-        yield* fs.writeFileString(`${dir}/a/.python-version`, "2 \n")
+        yield* fs.writeFileString(`${dir}/a/.python-version`, "2\n\n")
         yield* versionIn("a", elsewhere.environment)
         assert.strictEqual(yield* elsewhere.started, 2, "the working directory counts beside PYENV_DIR")
       }))

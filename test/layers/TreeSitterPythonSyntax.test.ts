@@ -98,19 +98,6 @@ layer(TreeSitterPythonSyntax.layer)("TreeSitterPythonSyntax", (it) => {
       const after = yield* analyze("def f(a): pass\n")
       assert.deepStrictEqual(after.functions.map(({ qualifiedName }) => qualifiedName), ["f"])
     }), 60_000)
-
-  it.effect("memory stays flat", () =>
-    Effect.gen(function*() {
-      const source = repeat(30, (i) =>
-        `class A${i}:\n    def f(self, a: int = (1, [2]), *b) -> None:\n        return x + y(${i})\n`)
-      const parse = (count: number) =>
-        Effect.repeatN(analyze(source), count - 1)
-      const memory = Effect.sync(() => process.memoryUsage().external)
-      yield* parse(20)
-      const before = yield* memory
-      yield* parse(2000)
-      assert.isBelow((yield* memory) - before, 4_000_000)
-    }), 120_000)
 })
 
 it.effect("an interrupted first use does not spoil the later ones", () =>

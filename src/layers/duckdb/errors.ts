@@ -134,7 +134,8 @@ const statementRules: ReadonlyArray<Rule> = [
   }
 ]
 
-const isOfFile = /^(IO Error|FATAL Error|Connection Error|Serialization Error)/
+const isOfFile =
+  /^(IO Error|FATAL Error|Connection Error|Serialization Error|TransactionContext Error: Failed to \w+: Could not )/
 
 /**
  * @since 0.1.0

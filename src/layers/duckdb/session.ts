@@ -88,10 +88,9 @@ export const make = (native: Statement.Native, writes: Effect.Semaphore): Sessio
     Effect.uninterruptibleMask((restore) =>
       Effect.gen(function*() {
         yield* Statement.run(native, operation, begin)
-        const exit = yield* Effect.exit(
-          Effect.zipLeft(restore(body), Statement.run(native, operation, "COMMIT"))
-        )
-        if (Exit.isSuccess(exit)) return exit.value
+        const exit = yield* Effect.exit(restore(body))
+        // a commit that fails has rolled back
+        if (Exit.isSuccess(exit)) return yield* Effect.as(Statement.run(native, operation, "COMMIT"), exit.value)
         const rolledBack = yield* Effect.exit(Statement.run(native, operation, "ROLLBACK"))
         return yield* Effect.failCause(
           Exit.isFailure(rolledBack) ? Cause.sequential(exit.cause, rolledBack.cause) : exit.cause

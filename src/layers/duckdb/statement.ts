@@ -7,6 +7,7 @@ import type * as DuckDb from "@duckdb/node-api"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import type { WarehouseError } from "../../domain/errors.js"
 import type { QueryResult, Value } from "../../services/Warehouse.js"
@@ -185,6 +186,12 @@ export const script = (
  */
 export class StreamBroken extends Data.TaggedError("StreamBroken") {}
 
+const drain = (native: Native, open: DuckDb.DuckDBResult) =>
+  Effect.sync(() => native.connection.interrupt()).pipe(
+    Effect.zipRight(Effect.exit(settle(native, "close", () => open.fetchChunk()))),
+    Effect.repeat({ until: (exit) => Exit.isFailure(exit) || (exit.value?.rowCount ?? 0) === 0 })
+  )
+
 /**
  * Runs one statement that only reads as far as `maxRows` rows are there; what is not asked for is not computed.
  *
@@ -198,23 +205,18 @@ export const stream = (
   maxRows: number
 ): Effect.Effect<QueryResult, WarehouseError | StreamBroken> =>
   Effect.gen(function*() {
-    const { connection, duckdb, file } = native
+    const { duckdb, file } = native
     const statement = yield* prepared(native, operation, sql)
     const { StatementType } = duckdb
     if (statement.statementType !== StatementType.SELECT && statement.statementType !== StatementType.EXPLAIN) {
       const type = StatementType[statement.statementType] ?? "this"
       return yield* refuse({ file, operation }, "ReadOnly", `${type} is no statement that reads`, "ask with SELECT")
     }
-    const result = yield* Effect.acquireRelease(
-      settle(native, operation, () => statement.stream()),
-      // An open stream keeps the whole database open until it is collected as garbage: it closes when it is read to its
-      // end, and an interrupted one ends at once.
-      (open) =>
-        Effect.sync(() => connection.interrupt()).pipe(
-          Effect.zipRight(Effect.exit(settle(native, operation, () => open.fetchChunk()))),
-          Effect.repeat({ until: (exit) => exit._tag === "Failure" || (exit.value?.rowCount ?? 0) === 0 })
-        )
-    )
+    // An open stream keeps the whole database open until it is collected as garbage: it closes when it is read to its
+    // end, and an interrupted one ends at once. Opening it can take as long as the statement: it must be interruptible.
+    let opened: DuckDb.DuckDBResult | undefined
+    yield* Effect.addFinalizer(() => Effect.suspend(() => opened === undefined ? Effect.void : drain(native, opened)))
+    const result = yield* settle(native, operation, () => statement.stream().then((open) => opened = open))
     const streamed = result.isStreaming
     const columns = columnsOf(result)
     const limit = Math.max(0, Math.floor(maxRows))

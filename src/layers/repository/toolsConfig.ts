@@ -78,7 +78,7 @@ const fromFlags = (flags: RepositoryFlags): Settings.General => ({
 })
 
 const flagOf = (flags: RepositoryFlags) => (key: string): string =>
-  key === "database" ? "--db" : key === "provision" && flags.provision === false ? "--no-provision" : `--${key}`
+  key === "database" ? "--db" : key === "provision" && flags.provision === false ? "--offline" : `--${key}`
 
 /** The first source (highest precedence first) that says something. */
 const firstSaid = <A>(

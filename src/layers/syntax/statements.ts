@@ -88,10 +88,12 @@ const complaintAbout = (node: Node): string | undefined => {
  *
  * A function ends with its last statement, as in Python's own `ast`: comments after it are in its block too.
  *
+ * `sound`: the tree has no errors. In one that has, an empty block may be what the parser made of something else.
+ *
  * @since 0.1.0
  * @category constructors
  */
-export const collectStatements = (cursor: TreeCursor): Statements => {
+export const collectStatements = (cursor: TreeCursor, sound: boolean): Statements => {
   const functions: Array<FunctionFacts> = []
   const imports: Array<ImportFacts> = []
   const scopes: Array<Scope> = []
@@ -142,7 +144,7 @@ export const collectStatements = (cursor: TreeCursor): Statements => {
       }
       return false
     }
-    if (type === "block" && complaint === undefined) complain(complaintAbout(cursor.currentNode), lastLine)
+    if (type === "block" && sound && complaint === undefined) complain(complaintAbout(cursor.currentNode), lastLine)
     if (type === "decorated_definition") {
       decorators = { startLine: cursor.startPosition.row + 1, isStatic: isStatic(cursor.currentNode) }
     } else if (type === "function_definition" || type === "class_definition") {

@@ -40,6 +40,12 @@ describe("errors", () => {
       "FileSystem",
       /free some space/
     ],
+    [
+      "TransactionContext Error: Failed to commit: Could not write file \"/r/db\": No space left on device",
+      "FileSystem",
+      /free some space/
+    ],
+    ["TransactionContext Error: Failed to commit: Duplicate key \"x\"", "Query", /^$/],
     ["IO Error: Something that nobody knows", "FileSystem", /^$/],
     ["Out of Memory Error: failed to allocate data of size 16.0 MiB", "Query", /CODEINTEL_DUCKDB_MEMORY/],
     [

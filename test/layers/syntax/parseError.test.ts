@@ -36,7 +36,11 @@ const invalid: ReadonlyArray<readonly [string, string, string]> = [
   ["missing colon", "import a\n\ndef f()\n  pass\n", "3: cannot parse: def f()"],
   ["unclosed parenthesis", "import a\nx = (1,\n\ndef g():\n  pass\n", "2: cannot parse: x = (1,"],
   ["merge conflict", "import a\n<<<<<<< HEAD\nx = 1\n", "2: cannot parse: <<<<<<<"],
-  ["after statements that are fine", "import a\nclass A:\n  def f(self): pass\n  x = )\n", "4: cannot parse: x = )"],
+  [
+    "after statements that are fine",
+    "class A:\n  def f(self): pass\n  def g(self):\n    (bar.\n  baz)\n    x(y\n",
+    "4: cannot parse: (bar."
+  ],
   ["replacement characters", "\uFFFD\uFFFD\n", "1: cannot parse: \uFFFD\uFFFD"],
   ["null byte", "x = 1\ny = '\0'\n", "2: null byte"],
   [

@@ -111,6 +111,7 @@ def g(a): ...
       assert.deepStrictEqual(yield* method("def f(*args): pass"), [0, 1])
       assert.deepStrictEqual(yield* method("def f(*args: int): pass"), [1, 1])
       assert.deepStrictEqual(yield* method("def f(*, a: int): pass"), [1, 1])
+      assert.deepStrictEqual(yield* method("def f(\n    # comment\n    *, a: int): pass"), [1, 1])
       assert.deepStrictEqual(yield* method("@classmethod\n  def f(cls, a): pass"), [0, 1])
       assert.deepStrictEqual(yield* method("@staticmethod\n  def f(a, b): pass"), [0, 2])
       assert.deepStrictEqual(yield* method("@a\n  @abc.abstractstaticmethod\n  def f(a, b): pass"), [0, 2])
