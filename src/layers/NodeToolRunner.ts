@@ -145,8 +145,8 @@ export const make = Effect.fnUntraced(function*(config: NodeToolRunnerConfig) {
             process.kill("SIGKILL").pipe(
               Effect.ignore,
               Effect.zipRight(MarkedProcesses.kill(marker)),
-              Effect.uninterruptible,
-              Effect.cached
+              Effect.cachedWithTTL(Duration.infinity), // not `cached`: it would replay an interruption
+              Effect.map(Effect.uninterruptible)
             ))
         ),
         // Finalizers run uninterruptible: without `interruptible` the timeout would wait for the very thing it bounds.

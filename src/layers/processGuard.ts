@@ -138,8 +138,11 @@ export const make = Effect.fnUntraced(function*(config: ProcessGuardConfig) {
     Effect.catchAll(without)
   )
 
+  // not `Effect.cached`: it replays the interruption of the first caller to all that follow
+  const started = yield* Effect.cachedWithTTL(Scope.extend(start, scope), Duration.infinity)
+
   return {
-    ensureStarted: yield* Effect.cached(Effect.uninterruptible(Scope.extend(start, scope))),
+    ensureStarted: Effect.uninterruptible(started),
     watch: (processGroup) =>
       Effect.acquireRelease(lines.offer(`+${processGroup}\n`), () => lines.offer(`-${processGroup}\n`)).pipe(
         Effect.asVoid

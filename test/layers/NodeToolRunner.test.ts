@@ -314,6 +314,19 @@ layer(Live, { excludeTestServices: true })("NodeToolRunner", (it) => {
       }))
   })
 
+  it.effect("a first run that is interrupted spoils none that follow", () =>
+    Effect.forEach(
+      Array.from({ length: 12 }, (_, index) => index),
+      (turns) =>
+        Effect.gen(function*() {
+          const first = yield* Effect.fork(bash("sleep 63"))
+          yield* Effect.repeatN(Effect.yieldNow(), turns)
+          yield* Fiber.interrupt(first)
+          assert.strictEqual((yield* bash("echo next")).stdout, "next\n")
+        }).pipe(Effect.provide(Layer.fresh(runnerOf(2)))),
+      { concurrency: 1, discard: true }
+    ))
+
   it.layer(OneAtATime)("maxProcesses", (it) => {
     it.scoped("limits all callers together", () =>
       Effect.gen(function*() {
