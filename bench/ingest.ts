@@ -69,7 +69,7 @@ const bench = (root: string) => {
   const env = {
     ...process.env,
     NODE_OPTIONS: `--require ${file("./ownCpu.cjs")}`,
-    CODEINTEL_BENCH_CPU_FILE: cpuFile
+    BENCH_CPU_FILE: cpuFile
   }
   delete (env as Partial<Record<string, string>>)["CODEINTEL_DB"]
   const ingest = () => timed(process.execPath, [main, "ingest", "--db", database, root], root, env)

@@ -74,6 +74,7 @@ is an error.
 | | \`CODEINTEL_CACHE\` | | the tool cache (default: \`$XDG_CACHE_HOME/codeintel\`, else \`~/.cache/codeintel\`) |
 | | \`CODEINTEL_MAX_PROCESSES\` | | tools alive at once, over all repositories of a process |
 | | \`CODEINTEL_KILL_AFTER\` | | between SIGTERM and SIGKILL (default: 2 seconds) |
+| | \`CODEINTEL_DUCKDB_MEMORY\`, \`CODEINTEL_DUCKDB_THREADS\`, \`CODEINTEL_DUCKDB_LOCK_TIMEOUT\` | | see [schema.md](schema.md) |
 
 A tool is looked for, in this order: the configured \`path\` (and then nowhere else), the repository's virtual environment, the npm packages beside codeintel, the tool
 cache, PATH. A pinned tool that is in none of them is installed into the tool cache.

@@ -1,30 +1,26 @@
 /**
- * Short visits to the database of a repository.
+ * A short visit to the database of a repository.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { WarehouseError } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
-import { type Connection, type Mode, Warehouse } from "../services/Warehouse.js"
-
-const visit =
-  (mode: Mode) => <A, E, R>(ctx: PipelineContext, use: (connection: Connection) => Effect.Effect<A, E, R>) =>
-    Warehouse.pipe(
-      Effect.flatMap((warehouse) => warehouse.open(ctx.paths.database, mode)),
-      Effect.flatMap(use),
-      Effect.scoped
-    )
+import { type Connection, Warehouse } from "../services/Warehouse.js"
 
 /**
- * @since 0.1.0
- * @category programs
- */
-export const reading = visit("read")
-
-/**
- * Nobody else can read meanwhile: no work but the writing in `use`.
+ * Writes to the database of `ctx`, and reads. Nobody else can read meanwhile: no work but that in `use`.
  *
  * @since 0.1.0
  * @category programs
  */
-export const writing = visit("write")
+export const writing = <A, E, R>(
+  ctx: PipelineContext,
+  use: (connection: Connection) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | WarehouseError, Warehouse | Exclude<R, Scope.Scope>> =>
+  Warehouse.pipe(
+    Effect.flatMap((warehouse) => warehouse.open(ctx.paths.database, "write")),
+    Effect.flatMap(use),
+    Effect.scoped
+  )

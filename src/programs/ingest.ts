@@ -11,10 +11,9 @@ import { ChangeTracker } from "../services/ChangeTracker.js"
 import { Progress, ProgressEvent } from "../services/Progress.js"
 import { Repositories } from "../services/Repositories.js"
 import { RepositoryLock } from "../services/RepositoryLock.js"
-import { writing } from "./database.js"
-import { ingestSummary } from "./ingestSummary.js"
+import { findPrior } from "./prior.js"
 import { publish } from "./publish.js"
-import { typingRuns } from "./typingRuns.js"
+import { enabledCheckers, typingRuns } from "./typingRuns.js"
 
 /**
  * What can be ingested.
@@ -58,10 +57,13 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
 
   yield* repositories.prepareState(ctx)
   yield* lock.acquire(ctx)
-  // opened for writing first: a database that cannot be written is said now, not after minutes of tools
-  const previous = yield* writing(ctx, (connection) => connection.latestModules(ctx.root))
+  const asked = options.only ?? datasets
+  const prior = yield* findPrior(
+    ctx,
+    asked.includes("typing") && ctx.modules.length > 0 ? yield* enabledCheckers(ctx) : []
+  )
   const plan = yield* changeTracker.plan(
-    previous,
+    prior.modules,
     new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
   )
   yield* Effect.forEach([...ctx.notices, ...plan.reasons], (text) => progress.emit(ProgressEvent.Noted({ text })), {
@@ -69,9 +71,7 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
   })
 
   const links: Array<SnapshotRun> = []
-  const asked = options.only ?? datasets
-  if (asked.includes("typing")) links.push(...yield* typingRuns(ctx, { strict: options.strict ?? false }))
+  if (asked.includes("typing")) links.push(...yield* typingRuns(ctx, prior, { strict: options.strict ?? false }))
 
-  yield* publish(ctx, links, startedAt)
-  return yield* ingestSummary(ctx, plan.reasons)
+  return yield* publish(ctx, links, { startedAt, changes: plan.reasons })
 }, Effect.scoped)

@@ -6,8 +6,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type IngestSummary, ToolSummary, TypednessSummary } from "../domain/IngestSummary.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
-import type { QueryResult } from "../services/Warehouse.js"
-import { reading } from "./database.js"
+import type { Connection, QueryResult } from "../services/Warehouse.js"
 
 // A count is NULL when its files were not measured, or when which ones were is not known.
 const toolsSql = `
@@ -51,15 +50,15 @@ const decode = <A, I>(schema: Schema.Schema<A, I>) => (result: QueryResult) =>
  * @category programs
  */
 export const ingestSummary = Effect.fn("ingestSummary")(function*(
+  connection: Connection,
   ctx: PipelineContext,
   changes: ReadonlyArray<string>
 ) {
-  const [tools, typedness, broken] = yield* reading(ctx, (connection) =>
-    Effect.all([
-      Effect.flatMap(connection.query(toolsSql), decode(ToolSummary)),
-      Effect.flatMap(connection.query(typednessSql), decode(TypednessSummary)),
-      Effect.flatMap(connection.query(parseErrorsSql), decode(Schema.Struct({ files: Schema.NonNegativeInt })))
-    ]))
+  const [tools, typedness, broken] = yield* Effect.all([
+    Effect.flatMap(connection.query(toolsSql), decode(ToolSummary)),
+    Effect.flatMap(connection.query(typednessSql), decode(TypednessSummary)),
+    Effect.flatMap(connection.query(parseErrorsSql), decode(Schema.Struct({ files: Schema.NonNegativeInt })))
+  ])
   const summary: IngestSummary = {
     repo: ctx.root,
     database: ctx.paths.database,

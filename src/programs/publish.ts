@@ -6,9 +6,11 @@ import * as Effect from "effect/Effect"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { SnapshotRun } from "../domain/ToolRun.js"
 import { writing } from "./database.js"
+import { ingestSummary } from "./ingestSummary.js"
 
 /**
- * Makes the snapshot of `ctx`, with these links, the latest: until then readers see the ingest before.
+ * Makes the snapshot of `ctx`, with these links, the latest (until then readers see the ingest before), and reads back
+ * what is stored now.
  *
  * @since 0.1.0
  * @category programs
@@ -16,16 +18,14 @@ import { writing } from "./database.js"
 export const publish = Effect.fn("publish")(function*(
   ctx: PipelineContext,
   runs: ReadonlyArray<SnapshotRun>,
-  startedAt: DateTime.Utc
+  about: { readonly startedAt: DateTime.Utc; readonly changes: ReadonlyArray<string> }
 ) {
+  const { changes, startedAt } = about
   const finishedAt = yield* DateTime.now
-  yield* writing(ctx, (connection) =>
-    connection.finishSnapshot({
-      repo: ctx.root,
-      snapshot: ctx.snapshot,
-      modules: ctx.modules,
-      runs,
-      startedAt,
-      finishedAt
-    }))
+  const { modules, root: repo, snapshot } = ctx
+  return yield* writing(ctx, (connection) =>
+    Effect.zipRight(
+      connection.finishSnapshot({ repo, snapshot, modules, runs, startedAt, finishedAt }),
+      ingestSummary(connection, ctx, changes)
+    ))
 })

@@ -7,7 +7,8 @@ import type { Module, PipelineContext } from "../domain/PipelineContext.js"
 import { PythonSyntax } from "../services/PythonSyntax.js"
 import { Repositories } from "../services/Repositories.js"
 import type { SyntaxRow } from "../services/Warehouse.js"
-import { reading, writing } from "./database.js"
+import { writing } from "./database.js"
+import type { Prior } from "./prior.js"
 
 /**
  * Imports in a file, by its content hash.
@@ -24,19 +25,16 @@ export type ImportCounts = ReadonlyMap<string, number>
  * @since 0.1.0
  * @category programs
  */
-export const ensureSyntaxFacts = Effect.fn("ensureSyntaxFacts")(function*(ctx: PipelineContext) {
+export const ensureSyntaxFacts = Effect.fn("ensureSyntaxFacts")(function*(
+  ctx: PipelineContext,
+  prior: Pick<Prior, "unknownContents" | "importCounts">
+) {
   const syntax = yield* PythonSyntax
   const repositories = yield* Repositories
   const byHash = new Map<string, Module>(ctx.modules.map((module) => [module.contentHash, module]))
-  const hashes = [...byHash.keys()]
-
-  const [unknown, known] = yield* reading(
-    ctx,
-    (connection) => Effect.all([connection.unknownContents(hashes), connection.importCounts(hashes)])
-  )
 
   const rows: Array<SyntaxRow> = []
-  for (const contentHash of unknown) {
+  for (const contentHash of prior.unknownContents) {
     const module = byHash.get(contentHash)
     if (module === undefined) continue
     const text = yield* repositories.readModule(ctx, module)
@@ -48,7 +46,7 @@ export const ensureSyntaxFacts = Effect.fn("ensureSyntaxFacts")(function*(ctx: P
   if (rows.length > 0) yield* writing(ctx, (connection) => connection.writeSyntax(rows))
 
   const counts: ImportCounts = new Map([
-    ...known,
+    ...prior.importCounts,
     ...rows.map(({ contentHash, facts }) => [contentHash, facts.imports.length] as const)
   ])
   return counts

@@ -21,7 +21,8 @@ import { Repositories } from "../services/Repositories.js"
 import { type ToolError, ToolService } from "../services/ToolService.js"
 import type { CheckRun } from "../services/Warehouse.js"
 import * as CheckRuns from "./checkRun.js"
-import { reading, writing } from "./database.js"
+import { writing } from "./database.js"
+import type { Prior } from "./prior.js"
 import { ensureSyntaxFacts, type ImportCounts } from "./syntaxFacts.js"
 
 /**
@@ -65,6 +66,18 @@ const detailOf = ({ diagnostics, files, run }: CheckRun): string => {
   return `${plural(errors, "error")}, looked at ${measured} of ${plural(files.length, "file")}`
 }
 
+/**
+ * The checkers that the configuration switches on.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const enabledCheckers = (ctx: PipelineContext): Effect.Effect<ReadonlyArray<ToolName>, never, ToolService> =>
+  Effect.map(ToolService, ({ checkers }) => checkers.filter((tool) => settingsOf(ctx.config, tool).enabled))
+
+const notAsked = (tool: ToolName): Effect.Effect<never> =>
+  Effect.dieMessage(`the key of ${tool} was not computed before it was run`)
+
 type Attempt = Data.TaggedEnum<{
   Known: { readonly run: ToolRun }
   Reported: { readonly key: string; readonly report: CheckReport }
@@ -73,31 +86,31 @@ type Attempt = Data.TaggedEnum<{
 
 const Attempt = Data.taggedEnum<Attempt>()
 
-const attempt = Effect.fn("typingRuns.attempt")(
-  function*(ctx: PipelineContext, tool: ToolName) {
+const attempt = (ctx: PipelineContext, tool: ToolName, prior: Prior) =>
+  Effect.gen(function*() {
     const tools = yield* ToolService
-    const { key } = yield* tools.runKey(tool, ctx)
-    const known = yield* reading(ctx, (connection) => connection.findRun(tool, key))
-    return Option.isSome(known)
-      ? Attempt.Known({ run: known.value })
+    const { key, run } = yield* prior.runs.get(tool) ?? notAsked(tool)
+    return Option.isSome(run)
+      ? Attempt.Known({ run: run.value })
       : Attempt.Reported({ key, report: yield* tools.check(tool, ctx) })
-  },
-  // the decision of this program: a tool that fails is a row, and the others go on
-  Effect.catchTags({
-    ToolNotFound: (error) => Effect.succeed<Attempt>(Attempt.Failed({ error })),
-    ToolExecution: (error) => Effect.succeed<Attempt>(Attempt.Failed({ error }))
-  })
-)
+  }).pipe(
+    // the decision of this program: a tool that fails is a row, and the others go on
+    Effect.catchTags({
+      ToolNotFound: (error) => Effect.succeed<Attempt>(Attempt.Failed({ error })),
+      ToolExecution: (error) => Effect.succeed<Attempt>(Attempt.Failed({ error }))
+    })
+  )
 
 /** One checker from its key to its stored run. Only the database and the file system can fail here. */
 const checkAndStore = Effect.fn("typingRuns.check")(function*(
   ctx: PipelineContext,
   tool: ToolName,
+  prior: Prior,
   syntax: Fiber.Fiber<ImportCounts, WarehouseError | RepositoryError>
 ) {
   const repositories = yield* Repositories
   const startedAt = yield* DateTime.now
-  const outcome = yield* attempt(ctx, tool)
+  const outcome = yield* attempt(ctx, tool, prior)
   if (outcome._tag === "Known") {
     return { link: linkTo(outcome.run, true), detail: "nothing has changed since the last run", durationMs: 0 }
   }
@@ -124,19 +137,23 @@ const checkAndStore = Effect.fn("typingRuns.check")(function*(
  * @since 0.1.0
  * @category programs
  */
-export const typingRuns = Effect.fn("typingRuns")(function*(ctx: PipelineContext, options: TypingOptions) {
+export const typingRuns = Effect.fn("typingRuns")(function*(
+  ctx: PipelineContext,
+  prior: Prior,
+  options: TypingOptions
+) {
   const tools = yield* ToolService
   const progress = yield* Progress
-  const isOn = (tool: ToolName) => settingsOf(ctx.config, tool).enabled
+  const on = yield* enabledCheckers(ctx)
   if (ctx.modules.length === 0) {
-    return tools.checkers.filter(isOn).map((tool) => skipped(tool, "there is no Python file in the repository"))
+    return on.map((tool) => skipped(tool, "there is no Python file in the repository"))
   }
-  const syntax = yield* Effect.fork(ensureSyntaxFacts(ctx))
+  const syntax = yield* Effect.fork(ensureSyntaxFacts(ctx, prior))
   const stop = yield* Deferred.make<ToolName>()
 
   const one = Effect.fnUntraced(function*(tool: ToolName) {
     yield* progress.emit(ProgressEvent.Started({ name: tool }))
-    const { detail, durationMs, link } = yield* checkAndStore(ctx, tool, syntax).pipe(
+    const { detail, durationMs, link } = yield* checkAndStore(ctx, tool, prior, syntax).pipe(
       Effect.raceFirst(Effect.map(Deferred.await(stop), (failed) => ({
         link: {
           ...skipped(tool, `stopped because ${failed} did not succeed (--strict)`),
@@ -158,7 +175,7 @@ export const typingRuns = Effect.fn("typingRuns")(function*(ctx: PipelineContext
   }
 
   // unbounded: how many processes run at once is the runner's to say
-  const links = yield* Effect.forEach(tools.checkers.filter(isOn), one, { concurrency: "unbounded" })
+  const links = yield* Effect.forEach(on, one, { concurrency: "unbounded" })
   yield* Fiber.join(syntax)
-  return [...links, ...tools.checkers.filter((tool) => !isOn(tool)).flatMap(switchedOff)]
+  return [...links, ...tools.checkers.filter((tool) => !on.includes(tool)).flatMap(switchedOff)]
 })

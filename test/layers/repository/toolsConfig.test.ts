@@ -124,9 +124,8 @@ layer(NodeContext.layer)("toolsConfig", (it) => {
         CODEINTEL_MAX_PROCESSES: "2",
         CODEINTEL_KILL_AFTER: "1 second",
         CODEINTEL_CACHE: "/c",
-        CODEINTEL_RUN: "1",
-        CODEINTEL_RUN_ID: "1",
-        CODEINTEL_GUARD_FD: "3",
+        CODEINTEL_DUCKDB_MEMORY: "1GB",
+        CODEINTEL_DUCKDB_THREADS: "1",
         PATH: "/bin"
       })
       deepStrictEqual(settingsOf(config, "scip-python").timeout, Duration.seconds(60))
