@@ -78,7 +78,7 @@ export const trees: ReadonlyArray<Tree> = [
   {
     name: "exclude",
     files: [...src, ".hidden/a.py", "venv/pyvenv.cfg", "venv/b.py", "node_modules/c.py"],
-    settings: json({ exclude: ["src/gen", "**/*.pyi", "/work"] })
+    settings: json({ exclude: ["src/gen", "**/*.pyi", "/elsewhere"] })
   },
   { name: "exclude of everything", files: src, settings: json({ exclude: ["**"] }) },
   { name: "exclude of the default", files: [...src, "node_modules/c.py"], settings: json({ exclude: ["**/.*"] }) },
