@@ -125,16 +125,33 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     return yield* checker.check(session)
   }, Effect.provide(files))
 
-  const runKey = Effect.fn("ToolService.runKey")(function*(tool: ToolName, ctx: PipelineContext) {
+  const runKey = Effect.fnUntraced(function*(
+    tool: ToolName,
+    ctx: PipelineContext,
+    shared: { readonly environment: string; readonly unlisted: ReadonlyArray<string> }
+  ) {
     const checker = yield* known(tool)
     const location = yield* locate(ctx, tool)
     const { args } = yield* argsOf(checker, ctx)
-    const environment = checker.usesInterpreter && Option.isSome(ctx.interpreter)
-      ? yield* python.fingerprint(ctx.interpreter.value)
-      : ""
+    const environment = checker.usesInterpreter ? shared.environment : ""
     const settings = settingsOf(ctx.config, tool)
-    const key = yield* RunKey.make({ ourVersion, ctx, checker, location, settings, args, environment })
-    return { key, location }
+    return {
+      key: yield* RunKey.make({ ...shared, ourVersion, ctx, checker, location, settings, args, environment }),
+      location
+    }
+  })
+
+  const runKeys = Effect.fn("ToolService.runKeys")(function*(tools: ReadonlyArray<ToolName>, ctx: PipelineContext) {
+    const shared = yield* Effect.all({
+      environment: Option.match(ctx.interpreter, { onNone: () => Effect.succeed(""), onSome: python.fingerprint }),
+      unlisted: RunKey.unlistedPython(ctx)
+    }, { concurrency: "unbounded" })
+    const keys = yield* Effect.forEach(
+      tools,
+      (tool) => Effect.map(Effect.either(runKey(tool, ctx, shared)), (key) => [tool, key] as const),
+      { concurrency: "unbounded" }
+    )
+    return new Map(keys)
   }, Effect.provide(files))
 
   return ToolService.of({
@@ -143,7 +160,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     runPyright: (ctx) => check("pyright", ctx),
     runPyrefly: (ctx) => check("pyrefly", ctx),
     runRuff: (ctx) => check("ruff", ctx),
-    runKey,
+    runKeys,
     version: Effect.fn("ToolService.version")(function*(tool: ToolName, ctx: PipelineContext) {
       // for the doctor: what is there, so nothing is installed
       return yield* versionAt(ctx, yield* resolver.locate(ctx, tool))

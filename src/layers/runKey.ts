@@ -34,7 +34,7 @@ const isSkipped = (name: string) => name.startsWith(".") || name === "node_modul
  * Python files that git ignores and that tools see all the same (a generated `_version.py`): their path, size and time.
  * Virtual environments are the fingerprint's business.
  */
-const unlistedPython = Effect.fnUntraced(function*(ctx: PipelineContext) {
+export const unlistedPython = Effect.fnUntraced(function*(ctx: PipelineContext) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const found: Array<string> = []
@@ -84,12 +84,13 @@ export const make = Effect.fn("runKey.make")(function*(given: {
   readonly args: ReadonlyArray<string>
   /** Of the Python environment; empty when the checker does not use it. */
   readonly environment: string
+  /** Of `unlistedPython`. */
+  readonly unlisted: ReadonlyArray<string>
 }) {
-  const { args, checker, ctx, environment, location, ourVersion, settings } = given
-  const [identity, configuration, unlisted] = yield* Effect.all([
+  const { args, checker, ctx, environment, location, ourVersion, settings, unlisted } = given
+  const [identity, configuration] = yield* Effect.all([
     identityOf(location.identity),
-    Effect.flatMap(checker.configurationFiles(ctx), (files) => Effect.forEach(files, contentOf, { concurrency: 8 })),
-    unlistedPython(ctx)
+    Effect.flatMap(checker.configurationFiles(ctx), (files) => Effect.forEach(files, contentOf, { concurrency: 8 }))
   ], { concurrency: "unbounded" })
   const content = [...ctx.snapshot.files].filter(([relPath]) => checker.reads(relPath)).sort()
   const variables = Object.entries({ ...checker.env, ...settings.env }).sort().map(([name, value]) => [

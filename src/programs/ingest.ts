@@ -6,7 +6,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type { PipelineContext } from "../domain/PipelineContext.js"
-import type { SnapshotRun } from "../domain/ToolRun.js"
 import { ChangeTracker } from "../services/ChangeTracker.js"
 import { Progress, ProgressEvent } from "../services/Progress.js"
 import { Repositories } from "../services/Repositories.js"
@@ -34,7 +33,7 @@ export const datasets: ReadonlyArray<Dataset> = ["typing"]
  * @category models
  */
 export interface IngestOptions {
-  /** All datasets unless given. */
+  /** All datasets unless given; there is one so far. */
   readonly only?: ReadonlyArray<Dataset>
   /** The first tool that does not succeed stops the others. */
   readonly strict?: boolean
@@ -57,11 +56,7 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
 
   yield* repositories.prepareState(ctx)
   yield* lock.acquire(ctx)
-  const asked = options.only ?? datasets
-  const prior = yield* findPrior(
-    ctx,
-    asked.includes("typing") && ctx.modules.length > 0 ? yield* enabledCheckers(ctx) : []
-  )
+  const prior = yield* findPrior(ctx, ctx.modules.length > 0 ? yield* enabledCheckers(ctx) : [])
   const plan = yield* changeTracker.plan(
     prior.modules,
     new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
@@ -70,8 +65,6 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
     discard: true
   })
 
-  const links: Array<SnapshotRun> = []
-  if (asked.includes("typing")) links.push(...yield* typingRuns(ctx, prior, { strict: options.strict ?? false }))
-
-  return yield* publish(ctx, links, { startedAt, changes: plan.reasons })
+  const typing = yield* typingRuns(ctx, prior, { strict: options.strict ?? false })
+  return yield* publish(ctx, typing, { startedAt, changes: plan.reasons })
 }, Effect.scoped)

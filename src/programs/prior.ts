@@ -49,11 +49,7 @@ export interface Prior {
  */
 export const findPrior = Effect.fn("findPrior")(function*(ctx: PipelineContext, checkers: ReadonlyArray<ToolName>) {
   const tools = yield* ToolService
-  const keys = yield* Effect.forEach(
-    checkers,
-    (tool) => Effect.map(Effect.either(tools.runKey(tool, ctx)), (key) => [tool, key] as const),
-    { concurrency: "unbounded" }
-  )
+  const keys = yield* tools.runKeys(checkers, ctx)
   const hashes = [...new Set(ctx.modules.map(({ contentHash }) => contentHash))]
   return yield* writing(ctx, (connection) =>
     Effect.gen(function*() {

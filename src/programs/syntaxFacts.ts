@@ -7,7 +7,6 @@ import type { Module, PipelineContext } from "../domain/PipelineContext.js"
 import { PythonSyntax } from "../services/PythonSyntax.js"
 import { Repositories } from "../services/Repositories.js"
 import type { SyntaxRow } from "../services/Warehouse.js"
-import { writing } from "./database.js"
 import type { Prior } from "./prior.js"
 
 /**
@@ -19,13 +18,24 @@ import type { Prior } from "./prior.js"
 export type ImportCounts = ReadonlyMap<string, number>
 
 /**
- * Stores the syntax facts of the contents that have none, and gives the number of imports by content hash. A file that
- * is no longer what the snapshot holds is left out: its facts would be stored under the wrong content.
+ * @since 0.1.0
+ * @category models
+ */
+export interface NewSyntaxFacts {
+  /** Of the contents that had none. */
+  readonly rows: ReadonlyArray<SyntaxRow>
+  /** Of all modules. */
+  readonly importCounts: ImportCounts
+}
+
+/**
+ * The syntax facts of the contents that have none yet. A file that is no longer what the snapshot holds is left out: its
+ * facts would be stored under the wrong content.
  *
  * @since 0.1.0
  * @category programs
  */
-export const ensureSyntaxFacts = Effect.fn("ensureSyntaxFacts")(function*(
+export const newSyntaxFacts = Effect.fn("newSyntaxFacts")(function*(
   ctx: PipelineContext,
   prior: Pick<Prior, "unknownContents" | "importCounts">
 ) {
@@ -43,11 +53,12 @@ export const ensureSyntaxFacts = Effect.fn("ensureSyntaxFacts")(function*(
     // parsing is synchronous; tools are talking to us meanwhile
     yield* Effect.yieldNow()
   }
-  if (rows.length > 0) yield* writing(ctx, (connection) => connection.writeSyntax(rows))
-
-  const counts: ImportCounts = new Map([
-    ...prior.importCounts,
-    ...rows.map(({ contentHash, facts }) => [contentHash, facts.imports.length] as const)
-  ])
-  return counts
+  const facts: NewSyntaxFacts = {
+    rows,
+    importCounts: new Map([
+      ...prior.importCounts,
+      ...rows.map(({ contentHash, facts }) => [contentHash, facts.imports.length] as const)
+    ])
+  }
+  return facts
 })

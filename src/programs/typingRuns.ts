@@ -1,5 +1,5 @@
 /**
- * The checkers, side by side: each is linked again when nothing that it depends on has changed, else run and stored.
+ * The checkers, side by side: each is linked again when nothing that it depends on has changed, else run.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type { CheckReport } from "../domain/CheckReport.js"
-import type { RepositoryError, WarehouseError } from "../domain/errors.js"
+import type { RepositoryError } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
 import { needsAttention, type SnapshotRun, type ToolRun } from "../domain/ToolRun.js"
@@ -19,11 +19,10 @@ import { settingsOf } from "../domain/ToolsConfig.js"
 import { Progress, ProgressEvent } from "../services/Progress.js"
 import { Repositories } from "../services/Repositories.js"
 import { type ToolError, ToolService } from "../services/ToolService.js"
-import type { CheckRun } from "../services/Warehouse.js"
+import type { CheckRun, SyntaxRow } from "../services/Warehouse.js"
 import * as CheckRuns from "./checkRun.js"
-import { writing } from "./database.js"
 import type { Prior } from "./prior.js"
-import { ensureSyntaxFacts, type ImportCounts } from "./syntaxFacts.js"
+import { type ImportCounts, type NewSyntaxFacts, newSyntaxFacts } from "./syntaxFacts.js"
 
 /**
  * @since 0.1.0
@@ -57,9 +56,12 @@ const skipped = (tool: ToolName, reason: string): SnapshotRun => ({
 
 const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`
 
+const firstLine = (reason: Option.Option<string>) =>
+  Option.match(reason, { onNone: () => "", onSome: (text) => text.split("\n")[0] ?? "" })
+
 const detailOf = ({ diagnostics, files, run }: CheckRun): string => {
   if (needsAttention(run.status) && diagnostics.length === 0) {
-    return Option.match(run.reason, { onNone: () => "", onSome: (reason) => reason.split("\n")[0] ?? "" })
+    return firstLine(run.reason)
   }
   const errors = diagnostics.filter(({ severity }) => severity === "error").length
   const measured = files.filter((file) => Option.getOrElse(file.measured, () => false)).length
@@ -80,59 +82,57 @@ const notAsked = (tool: ToolName): Effect.Effect<never> =>
 
 type Attempt = Data.TaggedEnum<{
   Known: { readonly run: ToolRun }
-  Reported: { readonly key: string; readonly report: CheckReport }
-  Failed: { readonly error: ToolError }
+  Reported: { readonly key: string; readonly report: CheckReport; readonly runId: string }
+  Failed: { readonly run: CheckRun }
+  Stopped: { readonly link: SnapshotRun }
 }>
 
 const Attempt = Data.taggedEnum<Attempt>()
 
-const attempt = (ctx: PipelineContext, tool: ToolName, prior: Prior) =>
-  Effect.gen(function*() {
-    const tools = yield* ToolService
+/** Looks for a run with the same key, and checks when there is none. Cannot fail: a tool that does is a run without facts. */
+const attempt = Effect.fn("typingRuns.attempt")(function*(ctx: PipelineContext, tool: ToolName, prior: Prior) {
+  const tools = yield* ToolService
+  const startedAt = yield* DateTime.now
+  const runId = yield* newRunId
+  return yield* Effect.gen(function*() {
     const { key, run } = yield* prior.runs.get(tool) ?? notAsked(tool)
     return Option.isSome(run)
       ? Attempt.Known({ run: run.value })
-      : Attempt.Reported({ key, report: yield* tools.check(tool, ctx) })
+      : Attempt.Reported({ key, runId, report: yield* tools.check(tool, ctx) })
   }).pipe(
     // the decision of this program: a tool that fails is a row, and the others go on
-    Effect.catchTags({
-      ToolNotFound: (error) => Effect.succeed<Attempt>(Attempt.Failed({ error })),
-      ToolExecution: (error) => Effect.succeed<Attempt>(Attempt.Failed({ error }))
-    })
+    Effect.catchAll((error: ToolError) =>
+      Effect.succeed<Attempt>(Attempt.Failed({ run: CheckRuns.ofFailure({ ctx, tool, runId, error, startedAt }) }))
+    )
   )
-
-/** One checker from its key to its stored run. Only the database and the file system can fail here. */
-const checkAndStore = Effect.fn("typingRuns.check")(function*(
-  ctx: PipelineContext,
-  tool: ToolName,
-  prior: Prior,
-  syntax: Fiber.Fiber<ImportCounts, WarehouseError | RepositoryError>
-) {
-  const repositories = yield* Repositories
-  const startedAt = yield* DateTime.now
-  const outcome = yield* attempt(ctx, tool, prior)
-  if (outcome._tag === "Known") {
-    return { link: linkTo(outcome.run, true), detail: "nothing has changed since the last run", durationMs: 0 }
-  }
-  const runId = yield* newRunId
-  const stored = outcome._tag === "Failed"
-    ? CheckRuns.ofFailure({ ctx, tool, runId, startedAt, error: outcome.error })
-    : CheckRuns.ofReport({
-      ctx,
-      tool,
-      runId,
-      key: outcome.key,
-      report: outcome.report,
-      importCounts: yield* Fiber.join(syntax),
-      changed: yield* repositories.changedSince(ctx)
-    })
-  yield* writing(ctx, (connection) => connection.writeCheckRun(stored))
-  return { link: linkTo(stored.run, false), detail: detailOf(stored), durationMs: stored.run.durationMs }
 })
 
+/** A report is judged once more when all are there; until then, what it says by itself. */
+const judge = (ctx: PipelineContext, tool: ToolName, importCounts: ImportCounts, changed: ReadonlyArray<string>) =>
+  Attempt.$match({
+    Known: ({ run }) => ({ link: linkTo(run, true), run: Option.none<CheckRun>() }),
+    Stopped: ({ link }) => ({ link, run: Option.none<CheckRun>() }),
+    Failed: ({ run }) => ({ link: linkTo(run.run, false), run: Option.some(run) }),
+    Reported: ({ key, report, runId }) => {
+      const run = CheckRuns.ofReport({ ctx, tool, runId, key, report, importCounts, changed })
+      return { link: linkTo(run.run, false), run: Option.some(run) }
+    }
+  })
+
 /**
- * Runs the checkers that are switched on, with the syntax facts beside them, and gives the links for the snapshot. A
- * checker that is off by default is not mentioned; one that the configuration switched off is `skipped`.
+ * @since 0.1.0
+ * @category models
+ */
+export interface TypingRuns {
+  readonly syntax: ReadonlyArray<SyntaxRow>
+  /** The runs that were made now. */
+  readonly runs: ReadonlyArray<CheckRun>
+  readonly links: ReadonlyArray<SnapshotRun>
+}
+
+/**
+ * Runs the checkers that are switched on, with the syntax facts beside them; writes nothing. A checker that is off by
+ * default is not mentioned; one that the configuration switched off is `skipped`.
  *
  * @since 0.1.0
  * @category programs
@@ -143,39 +143,61 @@ export const typingRuns = Effect.fn("typingRuns")(function*(
   options: TypingOptions
 ) {
   const tools = yield* ToolService
+  const repositories = yield* Repositories
   const progress = yield* Progress
   const on = yield* enabledCheckers(ctx)
-  if (ctx.modules.length === 0) {
-    return on.map((tool) => skipped(tool, "there is no Python file in the repository"))
+  const none: TypingRuns = {
+    syntax: [],
+    runs: [],
+    links: on.map((tool) => skipped(tool, "there is no Python file in the repository"))
   }
-  const syntax = yield* Effect.fork(ensureSyntaxFacts(ctx, prior))
+  if (ctx.modules.length === 0) return none
   const stop = yield* Deferred.make<ToolName>()
 
-  const one = Effect.fnUntraced(function*(tool: ToolName) {
+  const stopped = (tool: ToolName) =>
+    Effect.map(Deferred.await(stop), (failed) =>
+      Attempt.Stopped({
+        link: { ...skipped(tool, `stopped because ${failed} did not succeed (--strict)`), status: "interrupted" }
+      }))
+
+  const one = Effect.fnUntraced(function*(tool: ToolName, syntax: Fiber.Fiber<NewSyntaxFacts, RepositoryError>) {
     yield* progress.emit(ProgressEvent.Started({ name: tool }))
-    const { detail, durationMs, link } = yield* checkAndStore(ctx, tool, prior, syntax).pipe(
-      Effect.raceFirst(Effect.map(Deferred.await(stop), (failed) => ({
-        link: {
-          ...skipped(tool, `stopped because ${failed} did not succeed (--strict)`),
-          status: "interrupted" as const
-        },
-        detail: `stopped because ${failed} did not succeed`,
-        durationMs: 0
-      })))
-    )
+    const outcome = yield* Effect.raceFirst(attempt(ctx, tool, prior), stopped(tool))
+    const importCounts = outcome._tag === "Reported" ? (yield* Fiber.join(syntax)).importCounts : prior.importCounts
+    const { link, run } = judge(ctx, tool, importCounts, [])(outcome)
     if (options.strict && needsAttention(link.status)) yield* Deferred.succeed(stop, tool)
+    const detail = Option.match(run, {
+      onNone: () => link.reused ? "nothing has changed since the last run" : firstLine(link.reason),
+      onSome: detailOf
+    })
+    const durationMs = Option.match(run, { onNone: () => 0, onSome: (made) => made.run.durationMs })
     yield* progress.emit(ProgressEvent.Finished({ name: tool, status: link.status, detail, durationMs }))
-    return link
+    return { tool, outcome }
   })
+
+  const { facts, outcomes } = yield* Effect.gen(function*() {
+    const syntax = yield* Effect.fork(newSyntaxFacts(ctx, prior))
+    // unbounded: how many processes run at once is the runner's to say
+    const outcomes = yield* Effect.forEach(on, (tool) => one(tool, syntax), { concurrency: "unbounded" })
+    return { outcomes, facts: yield* Fiber.join(syntax) }
+  })
+
+  const fresh = outcomes.some(({ outcome }) => outcome._tag === "Reported")
+  const changed = fresh ? yield* repositories.changedSince(ctx) : []
+  const judged = outcomes.map(({ outcome, tool }) => judge(ctx, tool, facts.importCounts, changed)(outcome))
 
   const switchedOff = (tool: ToolName) => {
     const key = `${tool}.enabled`
     const origin = ctx.config.entries.find((entry) => entry.key === key)?.origin ?? "default"
     return origin === "default" ? [] : [skipped(tool, `switched off: ${key} in ${origin}`)]
   }
-
-  // unbounded: how many processes run at once is the runner's to say
-  const links = yield* Effect.forEach(on, one, { concurrency: "unbounded" })
-  yield* Fiber.join(syntax)
-  return [...links, ...tools.checkers.filter((tool) => !on.includes(tool)).flatMap(switchedOff)]
+  const result: TypingRuns = {
+    syntax: facts.rows,
+    runs: judged.flatMap(({ run }) => Option.toArray(run)),
+    links: [
+      ...judged.map(({ link }) => link),
+      ...tools.checkers.filter((tool) => !on.includes(tool)).flatMap(switchedOff)
+    ]
+  }
+  return result
 })

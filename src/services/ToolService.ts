@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
 import type { CheckReport } from "../domain/CheckReport.js"
 import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
@@ -48,8 +49,14 @@ export class ToolService extends Context.Tag("codeintel/ToolService")<ToolServic
   readonly runPyrefly: (ctx: PipelineContext) => Effect.Effect<CheckReport, ToolError>
   /** `check("ruff", ctx)`. */
   readonly runRuff: (ctx: PipelineContext) => Effect.Effect<CheckReport, ToolError>
-  /** What the result of `check` depends on. Reads files, starts nothing, and may download a pinned tool. */
-  readonly runKey: (checker: ToolName, ctx: PipelineContext) => Effect.Effect<RunKey, ToolNotFound>
+  /**
+   * What the results of these checkers depend on; Left: the tool is nowhere. Reads files, starts no checker, and may
+   * download a pinned tool. Together, because they share most of what they read.
+   */
+  readonly runKeys: (
+    checkers: ReadonlyArray<ToolName>,
+    ctx: PipelineContext
+  ) => Effect.Effect<ReadonlyMap<ToolName, Either.Either<RunKey, ToolNotFound>>>
   /** What the tool itself says of its version. Starts it. */
   readonly version: (tool: ToolName, ctx: PipelineContext) => Effect.Effect<string, ToolError>
 }>() {}

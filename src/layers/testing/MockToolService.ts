@@ -93,7 +93,13 @@ export const layer = (answers: Readonly<Record<ToolName, Answer>>): Layer.Layer<
     runPyright: (ctx) => check("pyright", ctx),
     runPyrefly: (ctx) => check("pyrefly", ctx),
     runRuff: (ctx) => check("ruff", ctx),
-    runKey: (tool, ctx) => Effect.succeed({ key: `${tool} ${ctx.snapshot.id}`, location: location(tool) }),
+    runKeys: (tools, ctx) =>
+      Effect.succeed(
+        new Map(tools.map((tool) => [
+          tool,
+          Either.right({ key: `${tool} ${ctx.snapshot.id}`, location: location(tool) })
+        ]))
+      ),
     version: () => Effect.succeed("0.0.0")
   })
 }
