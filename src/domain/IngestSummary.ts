@@ -37,15 +37,17 @@ export const ToolSummary = Schema.Struct({
 export type ToolSummary = typeof ToolSummary.Type
 
 /**
+ * Sums over all files; NULL when the syntax of one is not known (it could not be read, or changed meanwhile).
+ *
  * @since 0.1.0
  * @category models
  */
 export const TypednessSummary = Schema.Struct({
-  functions: Count,
-  parameters: Count,
-  annotatedParameters: Count,
-  annotatedReturns: Count,
-  untypedFunctions: Count
+  functions: MaybeCount,
+  parameters: MaybeCount,
+  annotatedParameters: MaybeCount,
+  annotatedReturns: MaybeCount,
+  untypedFunctions: MaybeCount
 })
 
 /**
@@ -72,7 +74,7 @@ export const IngestSummary = Schema.Struct({
   /** Python files of the repository. */
   files: Count,
   /** Of these, files that do not parse. */
-  filesWithParseErrors: Count,
+  filesWithParseErrors: MaybeCount,
   typedness: TypednessSummary,
   tools: Schema.Array(ToolSummary),
   /** What changed since the last ingest. */

@@ -78,7 +78,7 @@ export const plan = (previous: Hashes, current: Hashes, thresholds: ChangeThresh
   const gone = deleted.length - relink.length
   if (previous.size === 0) return full("nothing is known of this repository yet")
   if (paths.length < thresholds.minimumModules) {
-    return full(`${paths.length} modules, fewer than ${thresholds.minimumModules}: all of them are looked at`)
+    return full(`${reindex.length} of ${paths.length} new or changed; too few files for an incremental plan`)
   }
   if (reindex.length > thresholds.changedRatio * paths.length) {
     return full(

@@ -21,6 +21,7 @@ import { ToolResolver } from "../services/ToolResolver.js"
 import { ToolRunner } from "../services/ToolRunner.js"
 import { ToolService } from "../services/ToolService.js"
 import { ourVersion } from "./ourVersion.js"
+import { outsideInputs } from "./outsideInputs.js"
 import * as RunKey from "./runKey.js"
 import type { Checker, CheckSession } from "./tools/checker.js"
 import { checkers as allCheckers } from "./tools/checkers.js"
@@ -128,7 +129,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
   const runKey = Effect.fnUntraced(function*(
     tool: ToolName,
     ctx: PipelineContext,
-    shared: { readonly environment: string; readonly unlisted: ReadonlyArray<string> }
+    shared: { readonly environment: string; readonly outside: Option.Option<ReadonlyArray<string>> }
   ) {
     const checker = yield* known(tool)
     const location = yield* locate(ctx, tool)
@@ -144,7 +145,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
   const runKeys = Effect.fn("ToolService.runKeys")(function*(tools: ReadonlyArray<ToolName>, ctx: PipelineContext) {
     const shared = yield* Effect.all({
       environment: Option.match(ctx.interpreter, { onNone: () => Effect.succeed(""), onSome: python.fingerprint }),
-      unlisted: RunKey.unlistedPython(ctx)
+      outside: outsideInputs(ctx)
     }, { concurrency: "unbounded" })
     const keys = yield* Effect.forEach(
       tools,

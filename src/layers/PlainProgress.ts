@@ -19,6 +19,7 @@ export const make = Progress.of({
     Said: ({ name, text }) => Console.error(`${name}: ${singleLine(text)}`),
     Finished: ({ detail, durationMs, name, status }) =>
       Console.error(`${name}: ${status}, ${singleLine(detail)}${durationMs > 0 ? ` (${seconds(durationMs)})` : ""}`),
+    Ended: () => Effect.void,
     Noted: ({ text }) => Console.error(singleLine(text))
   })
 })

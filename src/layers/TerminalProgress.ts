@@ -69,8 +69,12 @@ export const make = Effect.fnUntraced(function*(stream: NodeJS.WriteStream) {
     Option.match(before, { onNone: () => now, onSome: ({ startedMs }) => startedMs })
 
   yield* Effect.forkScoped(Effect.repeat(draw, Schedule.spaced("120 millis")))
-  // the table that follows says it all again
-  yield* Effect.addFinalizer(() => Effect.sync(() => update.clear()))
+  // the table that follows says it all again; and nothing must be erased that others have written below
+  const end = Effect.gen(function*() {
+    if ((yield* Ref.getAndSet(order, [])).length > 0) yield* Effect.sync(() => update.clear())
+    yield* Ref.set(lines, HashMap.empty())
+  })
+  yield* Effect.addFinalizer(() => end)
 
   return Progress.of({
     emit: ProgressEvent.$match({
@@ -83,6 +87,7 @@ export const make = Effect.fnUntraced(function*(stream: NodeJS.WriteStream) {
           text: `${status}, ${singleLine(detail)}${durationMs > 0 ? ` (${seconds(durationMs)})` : ""}`,
           finished: true
         })),
+      Ended: () => end,
       Noted: ({ text }) =>
         Effect.sync(() => {
           update.clear()

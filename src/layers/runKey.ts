@@ -15,49 +15,23 @@ import type { Checker } from "./tools/checker.js"
 
 const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex")
 
-/** Real path, size and time of change: what a tool is, without asking it. */
+/** A script that starts the tool proper may stay as it is when the tool changes: its package is asked too. */
+const SMALL = 256 * 1024
+
+/** Real path, size, time of change, and for a script its content and its package: what a tool is, without asking it. */
 export const identityOf = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
   return yield* Effect.gen(function*() {
     const real = yield* fs.realPath(file)
     const { mtime, size } = yield* fs.stat(real)
-    return `${real} ${size} ${Option.match(mtime, { onNone: () => "", onSome: (time) => time.getTime() })}`
+    const script = size <= SMALL
+      ? [yield* contentOf(real), yield* contentOf(path.join(path.dirname(real), "package.json"))]
+      : []
+    return [real, size, Option.match(mtime, { onNone: () => "", onSome: (time) => time.getTime() }), ...script].join(
+      " "
+    )
   }).pipe(Effect.orElseSucceed(() => `${file} is not there`))
-})
-
-const isPython = (name: string) => /\.pyi?$/.test(name)
-
-/** Directories that no checker walks unless told to. */
-const isSkipped = (name: string) => name.startsWith(".") || name === "node_modules" || name === "__pycache__"
-
-/**
- * Python files that git ignores and that tools see all the same (a generated `_version.py`): their path, size and time.
- * Virtual environments are the fingerprint's business.
- */
-export const unlistedPython = Effect.fnUntraced(function*(ctx: PipelineContext) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const found: Array<string> = []
-  const pending = [""]
-  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const names = yield* Effect.orElseSucceed(fs.readDirectory(path.join(ctx.root, directory)), (): Array<string> => [])
-    if (names.includes("pyvenv.cfg")) continue
-    for (const name of names) {
-      const relPath = directory === "" ? name : `${directory}/${name}`
-      if (ctx.snapshot.files.has(relPath) || isSkipped(name)) continue
-      if (isPython(name)) found.push(relPath)
-      // a name with an extension is hardly ever a directory: asked all the same, one `stat` each
-      else if (yield* isDirectory(path.join(ctx.root, relPath))) pending.push(relPath)
-    }
-  }
-  return yield* Effect.forEach(found.sort(), (relPath) => identityOf(path.join(ctx.root, relPath)), { concurrency: 16 })
-})
-
-const isDirectory = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
-  const isLink = yield* Effect.option(fs.readLink(file))
-  if (Option.isSome(isLink)) return false
-  return yield* fs.stat(file).pipe(Effect.map(({ type }) => type === "Directory"), Effect.orElseSucceed(() => false))
 })
 
 const contentOf = Effect.fnUntraced(function*(file: string) {
@@ -69,8 +43,33 @@ const contentOf = Effect.fnUntraced(function*(file: string) {
   )
 })
 
+/** Values of configured arguments that are files count by their content; a directory or an interpreter is too much. */
+const argumentFiles = Effect.fnUntraced(function*(ctx: PipelineContext, words: ReadonlyArray<string>) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const contents: Array<string> = []
+  for (const word of words) {
+    const named = word.startsWith("-") ? word.slice(word.indexOf("=") + 1) : word
+    const file = path.resolve(ctx.root, named)
+    const info = yield* Effect.option(fs.stat(file))
+    if (Option.isNone(info)) continue
+    if (info.value.type !== "File" || (info.value.mode & 0o111) !== 0) return Option.none<ReadonlyArray<string>>()
+    contents.push(yield* contentOf(file))
+  }
+  return Option.some(contents)
+})
+
+const OWN_INTERPRETER = /^\s*["']?(?:python[-_]interpreter|fallback[-_]python|python_executable|conda[-_]environment)/m
+const SEARCH_PATH = /^\s*["']?(?:search[-_]path|site[-_]package[-_]path|mypy_path)["']?\s*[=:]([^=]*)/gm
+
+/** Whether a configuration sends the tool to an interpreter of its own or to code that is not in the repository. */
+const leadsElsewhere = (text: string) =>
+  OWN_INTERPRETER.test(text) ||
+  [...text.matchAll(SEARCH_PATH)].some(([, value = ""]) => /\.\.|(?:^|[\s"'[,:])[/~$]/.test(value))
+
 /**
- * Reads files, starts nothing.
+ * None when something that the result depends on is not known well enough: then it is never reused. Reads files, starts
+ * nothing.
  *
  * @since 0.1.0
  * @category constructors
@@ -84,29 +83,35 @@ export const make = Effect.fn("runKey.make")(function*(given: {
   readonly args: ReadonlyArray<string>
   /** Of the Python environment; empty when the checker does not use it. */
   readonly environment: string
-  /** Of `unlistedPython`. */
-  readonly unlisted: ReadonlyArray<string>
+  readonly outside: Option.Option<ReadonlyArray<string>>
 }) {
-  const { args, checker, ctx, environment, location, ourVersion, settings, unlisted } = given
-  const [identity, configuration] = yield* Effect.all([
+  const { args, checker, ctx, environment, location, ourVersion, outside, settings } = given
+  const fs = yield* FileSystem.FileSystem
+  const configured = yield* checker.configurationFiles(ctx)
+  const [identity, configuration, texts, named] = yield* Effect.all([
     identityOf(location.identity),
-    Effect.flatMap(checker.configurationFiles(ctx), (files) => Effect.forEach(files, contentOf, { concurrency: 8 }))
+    Effect.forEach(configured, contentOf, { concurrency: 8 }),
+    Effect.forEach(configured, (file) => Effect.orElseSucceed(fs.readFileString(file), () => ""), { concurrency: 8 }),
+    argumentFiles(ctx, settings.args)
   ], { concurrency: "unbounded" })
+  if (Option.isNone(outside) || Option.isNone(named)) return Option.none<string>()
+  if (checker.usesInterpreter && texts.some(leadsElsewhere)) return Option.none<string>()
   const content = [...ctx.snapshot.files].filter(([relPath]) => checker.reads(relPath)).sort()
   const variables = Object.entries({ ...checker.env, ...settings.env }).sort().map(([name, value]) => [
     name,
     sha256(value)
   ])
-  return sha256(JSON.stringify([
+  return Option.some(sha256(JSON.stringify([
     ourVersion,
     checker.tool,
     ctx.root,
     [location.executable, ...location.prefixArgs, ...args],
     identity,
     content,
-    unlisted,
+    outside.value,
+    named.value,
     configuration,
     variables,
     environment
-  ]))
+  ])))
 })

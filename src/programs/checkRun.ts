@@ -52,7 +52,7 @@ export const ofReport = (given: {
   readonly ctx: PipelineContext
   readonly tool: ToolName
   readonly runId: string
-  readonly key: string
+  readonly key: Option.Option<string>
   readonly report: CheckReport
   /** Imports by content hash. */
   readonly importCounts: ReadonlyMap<string, number>
@@ -116,7 +116,7 @@ export const ofReport = (given: {
     unresolvedImports: report.unresolvedImports,
     imports: Option.map(report.unresolvedImports, () => imports),
     outsideRepository: report.outsideRepository,
-    key: partial ? Option.none() : Option.some(key)
+    key: partial ? Option.none() : key
   }
   return { run, files, diagnostics: report.diagnostics }
 }

@@ -33,7 +33,7 @@ const ofRepository = ({ reason }: RepositoryError) => reason === "NotADirectory"
  * Runs the command in `argv` (as `process.argv`). stdout is the result, stderr says why not. No failure is left in the
  * error channel: a new error does not compile until it has an exit code here.
  *
- * 0 ok, 1 findings, 2 usage or configuration, 3 a tool is missing, failed or suspect, 4 storage or file system refused.
+ * 0 ok (findings or not), 2 usage or configuration, 3 a tool is missing, failed or suspect, 4 storage or file system refused.
  *
  * @since 0.1.0
  */

@@ -65,6 +65,8 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
     discard: true
   })
 
-  const typing = yield* typingRuns(ctx, prior, { strict: options.strict ?? false })
-  return yield* publish(ctx, typing, { startedAt, changes: plan.reasons })
+  return yield* typingRuns(ctx, prior, { strict: options.strict ?? false }).pipe(
+    Effect.flatMap((typing) => publish(ctx, typing, { startedAt, changes: plan.reasons })),
+    Effect.ensuring(progress.emit(ProgressEvent.Ended()))
+  )
 }, Effect.scoped)

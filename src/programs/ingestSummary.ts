@@ -26,15 +26,17 @@ const toolsSql = `
   FROM tool_runs LEFT JOIN measured USING (run_id) LEFT JOIN errors USING (tool) LEFT JOIN warnings USING (run_id)
   ORDER BY tool`
 
+// one file whose syntax is not known makes a sum of the others a false number
 const typednessSql = `
-  SELECT coalesce(sum(functions), 0)::BIGINT AS functions,
-         coalesce(sum(parameters), 0)::BIGINT AS parameters,
-         coalesce(sum(annotated_parameters), 0)::BIGINT AS "annotatedParameters",
-         coalesce(sum(annotated_returns), 0)::BIGINT AS "annotatedReturns",
-         coalesce(sum(untyped_functions), 0)::BIGINT AS "untypedFunctions"
-  FROM typing_signals`
+  WITH known AS (SELECT *, count(*) OVER () = count(functions) OVER () AS whole FROM typing_signals)
+  SELECT sum(functions)::BIGINT AS functions, sum(parameters)::BIGINT AS parameters,
+         sum(annotated_parameters)::BIGINT AS "annotatedParameters",
+         sum(annotated_returns)::BIGINT AS "annotatedReturns",
+         sum(untyped_functions)::BIGINT AS "untypedFunctions",
+         (SELECT count(*) FROM files WHERE parse_error IS NOT NULL) AS "filesWithParseErrors"
+  FROM known WHERE whole HAVING count(*) > 0`
 
-const parseErrorsSql = "SELECT count(*) AS files FROM files WHERE parse_error IS NOT NULL"
+const Typedness = Schema.extend(TypednessSummary, Schema.Struct({ filesWithParseErrors: Schema.NonNegativeInt }))
 
 const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
@@ -42,6 +44,15 @@ const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, u
 // our own SQL against our own schema: another shape is a bug, not an input
 const decode = <A, I>(schema: Schema.Schema<A, I>) => (result: QueryResult) =>
   Effect.orDie(Schema.decodeUnknown(Schema.Array(schema))(objects(result)))
+
+const unknown = {
+  functions: null,
+  parameters: null,
+  annotatedParameters: null,
+  annotatedReturns: null,
+  untypedFunctions: null,
+  filesWithParseErrors: null
+}
 
 /**
  * Reads what the last ingest of `ctx` stored.
@@ -54,11 +65,11 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   ctx: PipelineContext,
   changes: ReadonlyArray<string>
 ) {
-  const [tools, typedness, broken] = yield* Effect.all([
+  const [tools, [known]] = yield* Effect.all([
     Effect.flatMap(connection.query(toolsSql), decode(ToolSummary)),
-    Effect.flatMap(connection.query(typednessSql), decode(TypednessSummary)),
-    Effect.flatMap(connection.query(parseErrorsSql), decode(Schema.Struct({ files: Schema.NonNegativeInt })))
+    Effect.flatMap(connection.query(typednessSql), decode(Typedness))
   ])
+  const { filesWithParseErrors, ...typedness } = known ?? unknown
   const summary: IngestSummary = {
     repo: ctx.root,
     database: ctx.paths.database,
@@ -70,9 +81,8 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
       onSome: ({ chosenBecause, executable, version }) => ({ executable, version, chosenBecause })
     }),
     files: ctx.modules.length,
-    filesWithParseErrors: broken[0]?.files ?? 0,
-    typedness: typedness[0] ??
-      { functions: 0, parameters: 0, annotatedParameters: 0, annotatedReturns: 0, untypedFunctions: 0 },
+    filesWithParseErrors,
+    typedness,
     tools,
     changes,
     notices: ctx.notices

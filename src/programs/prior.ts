@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type * as Option from "effect/Option"
+import * as Option from "effect/Option"
 import type { ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
@@ -21,7 +21,7 @@ import type { ImportCounts } from "./syntaxFacts.js"
  * @category models
  */
 export interface PriorRun {
-  readonly key: string
+  readonly key: Option.Option<string>
   readonly run: Option.Option<ToolRun>
 }
 
@@ -59,7 +59,12 @@ export const findPrior = Effect.fn("findPrior")(function*(ctx: PipelineContext, 
           tool,
           Either.isLeft(found)
             ? Either.left(found.left)
-            : Either.right({ key: found.right.key, run: yield* connection.findRun(tool, found.right.key) })
+            : Either.right({
+              key: found.right.key,
+              run: Option.flatten(
+                yield* Effect.transposeOption(Option.map(found.right.key, (key) => connection.findRun(tool, key)))
+              )
+            })
         )
       }
       const prior: Prior = {

@@ -7,6 +7,7 @@ import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
@@ -82,7 +83,7 @@ const notAsked = (tool: ToolName): Effect.Effect<never> =>
 
 type Attempt = Data.TaggedEnum<{
   Known: { readonly run: ToolRun }
-  Reported: { readonly key: string; readonly report: CheckReport; readonly runId: string }
+  Reported: { readonly key: Option.Option<string>; readonly report: CheckReport; readonly runId: string }
   Failed: { readonly run: CheckRun }
   Stopped: { readonly link: SnapshotRun }
 }>
@@ -182,9 +183,19 @@ export const typingRuns = Effect.fn("typingRuns")(function*(
     return { outcomes, facts: yield* Fiber.join(syntax) }
   })
 
-  const fresh = outcomes.some(({ outcome }) => outcome._tag === "Reported")
-  const changed = fresh ? yield* repositories.changedSince(ctx) : []
-  const judged = outcomes.map(({ outcome, tool }) => judge(ctx, tool, facts.importCounts, changed)(outcome))
+  // what a result depends on may have changed while the tool ran: then the key is not that of the result
+  const fresh = outcomes.filter(({ outcome }) => outcome._tag === "Reported").map(({ tool }) => tool)
+  const changed = fresh.length > 0 ? yield* repositories.changedSince(ctx) : []
+  const keysNow = yield* tools.runKeys(fresh, ctx)
+  const judged = outcomes.map(({ outcome, tool }) => {
+    const now = Option.flatMap(Option.fromNullable(keysNow.get(tool)), Either.getRight)
+    const key = Option.flatMap(now, (each) => each.key)
+    return judge(ctx, tool, facts.importCounts, changed)(
+      outcome._tag === "Reported" && Option.getOrNull(key) !== Option.getOrNull(outcome.key)
+        ? Attempt.Reported({ ...outcome, key: Option.none() })
+        : outcome
+    )
+  })
 
   const switchedOff = (tool: ToolName) => {
     const key = `${tool}.enabled`

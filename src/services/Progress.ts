@@ -24,6 +24,8 @@ export type ProgressEvent = Data.TaggedEnum<{
     readonly detail: string
     readonly durationMs: number
   }
+  /** All is done: a live display goes away, so that what follows is not drawn over. */
+  Ended: object
   /** Something to know that belongs to no tool. */
   Noted: { readonly text: string }
 }>

@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
+import type * as Option from "effect/Option"
 import type { CheckReport } from "../domain/CheckReport.js"
 import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
@@ -25,8 +26,11 @@ export type ToolError = ToolNotFound | ToolExecution
  * @category models
  */
 export interface RunKey {
-  /** Hash of our version, the arguments, the tool's identity, the content it reads, its settings and the environment. */
-  readonly key: string
+  /**
+   * Hash of our version, the arguments, the tool's identity, the content it reads, its settings and the environment. None
+   * when one of these is not known well enough: then the result is never reused.
+   */
+  readonly key: Option.Option<string>
   readonly location: ToolLocation
 }
 

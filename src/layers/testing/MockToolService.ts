@@ -97,7 +97,7 @@ export const layer = (answers: Readonly<Record<ToolName, Answer>>): Layer.Layer<
       Effect.succeed(
         new Map(tools.map((tool) => [
           tool,
-          Either.right({ key: `${tool} ${ctx.snapshot.id}`, location: location(tool) })
+          Either.right({ key: Option.some(`${tool} ${ctx.snapshot.id}`), location: location(tool) })
         ]))
       ),
     version: () => Effect.succeed("0.0.0")

@@ -6,6 +6,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { Warehouse } from "../../services/Warehouse.js"
 import { type Format, render } from "../render/queryResult.js"
 import * as Repository from "./repository.js"
@@ -26,6 +27,7 @@ export const sql = Command.make(
     ),
     maxRows: Options.integer("max-rows").pipe(
       Options.withDescription("rows to print at most"),
+      Options.withSchema(Schema.Positive),
       Options.withDefault(10_000)
     ),
     query: Args.text({ name: "query" }).pipe(Args.withDescription("one SQL statement (DuckDB)")),

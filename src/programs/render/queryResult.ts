@@ -37,11 +37,17 @@ export const render = (result: QueryResult, format: Format): Effect.Effect<strin
   const { columns, rows } = result
   if (format === "csv") {
     const lines = rows.map((row) => row.map((value) => value === null ? "" : String(value)))
-    return Effect.succeed(stringify([columns.map(({ name }) => name), ...lines]).trimEnd())
+    // the last line end alone: rows of NULL are empty lines
+    return Effect.succeed(stringify([columns.map(({ name }) => name), ...lines]).replace(/\n$/, ""))
   }
   if (format === "json") {
+    // an object would keep one of two columns with the same name
+    const names = columns.map(({ name }, at) => {
+      const before = columns.slice(0, at).filter((column) => column.name === name).length
+      return before === 0 ? name : `${name}:${before}`
+    })
     return Effect.orDie(
-      toJson(rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, jsonValue(row[at] ?? null)]))))
+      toJson(rows.map((row) => Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at] ?? null)]))))
     )
   }
   const count = `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"}`

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { IngestSummary, ToolSummary } from "../../domain/IngestSummary.js"
+import type { IngestSummary, ToolSummary, TypednessSummary } from "../../domain/IngestSummary.js"
 import { needsAttention } from "../../domain/ToolRun.js"
 import { ofStatus, type Style } from "./style.js"
 import { inert, table } from "./table.js"
@@ -16,8 +16,16 @@ const number = (value: number | null) => value === null ? "not measured" : value
  */
 export const duration = (ms: number): string => ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 
-const share = (part: number, whole: number) =>
-  whole === 0 ? "none to annotate" : `${Math.round((100 * part) / whole)} %`
+const share = (part: number | null, whole: number | null) =>
+  part === null || whole === null ? "?" : whole === 0 ? "none" : `${Math.round((100 * part) / whole)} %`
+
+const typed = ({ annotatedParameters, annotatedReturns, functions, parameters, untypedFunctions }: TypednessSummary) =>
+  functions === null
+    ? "typed: not measured"
+    : `typed: ${share(annotatedParameters, parameters)} of parameters, ${
+      share(annotatedReturns, functions)
+    } of returns; ` +
+      `${number(untypedFunctions)} of ${number(functions)} functions untyped`
 
 const reasonsOf = ({ reason, status, tool }: ToolSummary, style: Style): ReadonlyArray<string> =>
   reason === null
@@ -38,7 +46,7 @@ export const renderSummary = (summary: IngestSummary, style: Style): string => {
   const { commit, dirty, files, filesWithParseErrors, interpreter, tools, typedness } = summary
   const attention = tools.filter(({ status }) => needsAttention(status))
   const state = commit === null ? "no commit" : `${commit.slice(0, 12)}${dirty ? " with changes" : ""}`
-  const broken = filesWithParseErrors === 0 ? "" : `, ${filesWithParseErrors} that do not parse`
+  const broken = !filesWithParseErrors ? "" : `, ${filesWithParseErrors} that do not parse`
   const python = interpreter === null
     ? "no Python interpreter"
     : `Python ${interpreter.version}, ${interpreter.executable} (${interpreter.chosenBecause})`
@@ -82,11 +90,7 @@ export const renderSummary = (summary: IngestSummary, style: Style): string => {
     table(columns, rows, paint),
     ...(notes.length > 0 ? ["", ...notes] : []),
     "",
-    `typed: ${share(typedness.annotatedParameters, typedness.parameters)} of parameters, ` +
-    `${share(typedness.annotatedReturns, typedness.functions)} of returns; ` +
-    `${typedness.untypedFunctions.toLocaleString("en")} of ${
-      typedness.functions.toLocaleString("en")
-    } functions untyped`,
+    typed(typedness),
     `database: ${inert(summary.database)}`
   ].join("\n")
 }
