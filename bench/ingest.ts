@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * What the ingest costs beyond its tools: `npm run bench:ingest -- [REPOSITORY ...]` (the example unless given).
  *

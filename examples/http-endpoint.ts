@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * An HTTP endpoint that answers with the error counts of any of several repositories, from the databases that
  * `codeintel ingest` made. It opens them for reading, for the length of a request.

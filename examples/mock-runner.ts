@@ -20,4 +20,5 @@ const runner = MockToolRunner.layer({
     args.includes("--show-files") ? { stdout: "/repo/app.py\n" } : { exitCode: 1, stdout: JSON.stringify([F401]) }
 })
 
+// @effect-diagnostics-next-line strictEffectProvide:off
 Effect.runPromise(countErrors.pipe(Effect.provide(Layer.provide(TestTools.layer, runner))))

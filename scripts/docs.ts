@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off
 /**
  * Writes the generated pages of docs/, or with `--check` fails when one is not what it would write.
  */

@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * What the tests need that `npm ci` does not bring: the built command as the sources are now, and the pinned Python
  * tools in the tool cache.

@@ -1,3 +1,4 @@
+// @effect-diagnostics preferSchemaOverJson:off
 /**
  * The package as its users get it: packed, installed into an empty project, type-checked and run there.
  */

@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off multipleEffectProvide:off
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Either, Exit, Fiber, Layer, Option, Ref } from "effect"
 import type { Diagnostic } from "../../src/domain/Diagnostic.js"

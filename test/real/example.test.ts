@@ -1,3 +1,4 @@
+// @effect-diagnostics preferSchemaOverJson:off
 /**
  * The real tools on the example repository, against rows written by hand (test/fixtures/example/README.md).
  */
