@@ -48,7 +48,11 @@ layer(NodeContext.layer, { excludeTestServices: true, timeout: 300_000 })("the p
       assert.deepStrictEqual(names.filter((name) => /^(test|examples|bench|scripts|\.)/.test(name)), [])
 
       const source = yield* fs.readFileString("examples/mock-runner.ts")
-      assert.isAtMost(source.split("*/\n")[1]?.trimEnd().split("\n").filter((line) => line !== "" && !line.startsWith("//")).length ?? 99, 20)
+      assert.isAtMost(
+        source.split("*/\n")[1]?.trimEnd().split("\n").filter((line) => line !== "" && !line.startsWith("//")).length ??
+          99,
+        20
+      )
       yield* fs.writeFileString(path.join(project, "package.json"), "{ \"type\": \"module\", \"private\": true }")
       yield* fs.writeFileString(path.join(project, "tsconfig.json"), JSON.stringify(tsconfig))
       yield* fs.writeFileString(path.join(project, "app.ts"), source)
