@@ -45,7 +45,11 @@ const repositories = HttpApiBuilder.group(Api, "repositories", (handlers) =>
   Effect.gen(function*() {
     const warehouse = yield* Warehouse
     const repositories = yield* Repositories
-    const roots = yield* Config.hashMap(Config.string(), "REPOSITORIES")
+    const pairs = yield* Config.array(Config.string(), "REPOSITORIES")
+    const roots = HashMap.fromIterable(pairs.map((pair) => {
+      const [name = "", ...root] = pair.split("=")
+      return [name, root.join("=")] as const
+    }))
 
     return handlers.handle("errors", ({ path: { name } }) =>
       Effect.gen(function*() {
