@@ -12,7 +12,14 @@ import type { ToolName } from "../domain/ToolName.js"
 import type { ToolRun } from "../domain/ToolRun.js"
 import { ToolService } from "../services/ToolService.js"
 import { writing } from "./database.js"
-import type { ImportCounts } from "./syntaxFacts.js"
+
+/**
+ * Imports in a file, by its content hash.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ImportCounts = ReadonlyMap<string, number>
 
 /**
  * The key of a run, and the run that an earlier ingest stored under it.

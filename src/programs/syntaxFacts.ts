@@ -7,15 +7,7 @@ import type { Module, PipelineContext } from "../domain/PipelineContext.js"
 import { PythonSyntax } from "../services/PythonSyntax.js"
 import { Repositories } from "../services/Repositories.js"
 import type { SyntaxRow } from "../services/Warehouse.js"
-import type { Prior } from "./prior.js"
-
-/**
- * Imports in a file, by its content hash.
- *
- * @since 0.1.0
- * @category models
- */
-export type ImportCounts = ReadonlyMap<string, number>
+import type { ImportCounts, Prior } from "./prior.js"
 
 /**
  * @since 0.1.0

@@ -22,8 +22,8 @@ import { Repositories } from "../services/Repositories.js"
 import { type ToolError, ToolService } from "../services/ToolService.js"
 import type { CheckRun, SyntaxRow } from "../services/Warehouse.js"
 import * as CheckRuns from "./checkRun.js"
-import type { Prior } from "./prior.js"
-import { type ImportCounts, type NewSyntaxFacts, newSyntaxFacts } from "./syntaxFacts.js"
+import type { ImportCounts, Prior } from "./prior.js"
+import { type NewSyntaxFacts, newSyntaxFacts } from "./syntaxFacts.js"
 
 /**
  * @since 0.1.0
