@@ -143,6 +143,8 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
   })
 
   const runKeys = Effect.fn("ToolService.runKeys")(function*(tools: ReadonlyArray<ToolName>, ctx: PipelineContext) {
+    // what they share is a walk over the repository: nothing is asked, nothing is walked
+    if (tools.length === 0) return new Map<ToolName, never>()
     const shared = yield* Effect.all({
       environment: Option.match(ctx.interpreter, { onNone: () => Effect.succeed(""), onSome: python.fingerprint }),
       outside: outsideInputs(ctx)

@@ -34,14 +34,17 @@ export const identityOf = Effect.fnUntraced(function*(file: string) {
   }).pipe(Effect.orElseSucceed(() => `${file} is not there`))
 })
 
-const contentOf = Effect.fnUntraced(function*(file: string) {
+/** None: absent, or not to be read. */
+const bytesOf = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
-  return yield* fs.readFile(file).pipe(
-    Effect.map((bytes) => `${file} ${sha256(bytes)}`),
-    // absent is a state like any other: a file that appears changes the key
-    Effect.orElseSucceed(() => `${file} is not there`)
-  )
+  return yield* Effect.option(fs.readFile(file))
 })
+
+// absent is a state like any other: a file that appears changes the key
+const contentLine = (file: string, bytes: Option.Option<Uint8Array>): string =>
+  Option.match(bytes, { onNone: () => `${file} is not there`, onSome: (data) => `${file} ${sha256(data)}` })
+
+const contentOf = (file: string) => Effect.map(bytesOf(file), (bytes) => contentLine(file, bytes))
 
 /** Values of configured arguments that are files count by their content; a directory or an interpreter is too much. */
 const argumentFiles = Effect.fnUntraced(function*(ctx: PipelineContext, words: ReadonlyArray<string>) {
@@ -86,16 +89,16 @@ export const make = Effect.fn("runKey.make")(function*(given: {
   readonly outside: Option.Option<ReadonlyArray<string>>
 }) {
   const { args, checker, ctx, environment, location, ourVersion, outside, settings } = given
-  const fs = yield* FileSystem.FileSystem
   const configured = yield* checker.configurationFiles(ctx)
-  const [identity, configuration, texts, named] = yield* Effect.all([
+  const [identity, read, named] = yield* Effect.all([
     identityOf(location.identity),
-    Effect.forEach(configured, contentOf, { concurrency: 8 }),
-    Effect.forEach(configured, (file) => Effect.orElseSucceed(fs.readFileString(file), () => ""), { concurrency: 8 }),
+    Effect.forEach(configured, bytesOf, { concurrency: 8 }),
     argumentFiles(ctx, settings.args)
   ], { concurrency: "unbounded" })
   if (Option.isNone(outside) || Option.isNone(named)) return Option.none<string>()
+  const texts = read.flatMap(Option.toArray).map((bytes) => new TextDecoder().decode(bytes))
   if (checker.usesInterpreter && texts.some(leadsElsewhere)) return Option.none<string>()
+  const configuration = configured.map((file, index) => contentLine(file, read[index] ?? Option.none()))
   const content = [...ctx.snapshot.files].filter(([relPath]) => checker.reads(relPath)).sort()
   const variables = Object.entries({ ...checker.env, ...settings.env }).sort().map(([name, value]) => [
     name,
