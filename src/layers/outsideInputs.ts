@@ -4,72 +4,67 @@
  *
  * @since 0.1.0
  */
-import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { PipelineContext } from "../domain/PipelineContext.js"
+import * as LocalFiles from "./localFiles.js"
 
 /** More than this is not followed, and then no run is reused. */
 const MAX_FILES = 20_000
+
+const DIRECTORIES_A_TURN = 64
 
 /** Directories that no checker walks unless told to. */
 const isSkipped = (name: string) => name.startsWith(".") || name === "node_modules" || name === "__pycache__"
 
 const isPython = (name: string) => /\.pyi?$|^py\.typed$/.test(name)
 
-const nothing = <A>(effect: Effect.Effect<A, PlatformError, FileSystem.FileSystem>, otherwise: A) =>
-  Effect.orElseSucceed(effect, () => otherwise)
-
 /** Path, size and time; a file that has gone is one without. */
-const stamp = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
-  const info = yield* Effect.option(fs.stat(file))
-  return Option.match(info, {
-    onNone: () => file,
-    onSome: ({ mtime, size }) =>
-      `${file} ${size} ${Option.match(mtime, { onNone: () => "", onSome: (time) => time.getTime() })}`
-  })
-})
+const stamp = (file: string) =>
+  Effect.map(
+    LocalFiles.stat(file),
+    Option.match({ onNone: () => file, onSome: ({ mtimeMs, size }) => `${file} ${size} ${mtimeMs}` })
+  )
+
+const isDirectory = (file: string) => Effect.map(LocalFiles.stat(file), Option.exists((each) => each.isDirectory()))
 
 /** Python files below a directory, without virtual environments and what `leave` names; links are followed once. */
 const pythonBelow = Effect.fnUntraced(function*(start: string, leave: (file: string) => boolean) {
-  const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const found: Array<string> = []
-  const seen = new Set<string>()
+  const seen = new Set<number | string>()
   const pending = [start]
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
-    const real = yield* nothing(fs.realPath(directory), directory)
-    if (seen.has(real)) continue
-    seen.add(real)
-    const names = yield* nothing(fs.readDirectory(directory), [])
-    if (names.some((name) => name === "pyvenv.cfg")) continue
-    for (const name of names) {
+    // what two links lead to is one directory
+    const identity = Option.map(yield* LocalFiles.stat(directory), ({ dev, ino }) => `${dev} ${ino}`)
+    if (Option.isNone(identity) || seen.has(identity.value)) continue
+    seen.add(identity.value)
+    const entries = yield* LocalFiles.entries(directory)
+    if (entries.some(({ name }) => name === "pyvenv.cfg")) continue
+    for (const entry of entries) {
+      const { name } = entry
       const file = path.join(directory, name)
       if (isSkipped(name) || leave(file)) continue
       if (isPython(name)) found.push(file)
-      else if (
-        yield* Effect.orElseSucceed(Effect.map(fs.stat(file), ({ type }) => type === "Directory"), () => false)
-      ) {
-        pending.push(file)
-      }
+      else if (entry.isDirectory() || (entry.isSymbolicLink() && (yield* isDirectory(file)))) pending.push(file)
     }
     if (found.length > MAX_FILES) return Option.none<ReadonlyArray<string>>()
+    // reading a directory is synchronous
+    if (seen.size % DIRECTORIES_A_TURN === 0) yield* Effect.yieldNow()
   }
-  return Option.some(yield* Effect.forEach(found.sort(), stamp, { concurrency: 16 }))
+  return Option.some(yield* Effect.forEach(found.sort(), stamp, { concurrency: 1 }))
 })
 
 /** Directories that `.pth` files and the finders of editable installations name. */
 const editableDirectories = Effect.fnUntraced(function*(ctx: PipelineContext) {
-  const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const found = new Set<string>()
   for (const directory of Option.match(ctx.interpreter, { onNone: () => [], onSome: (each) => each.sitePackages })) {
-    const names = yield* nothing(fs.readDirectory(directory), [])
-    for (const name of names.filter((each) => /\.pth$|^__editable__.*finder\.py$/.test(each))) {
-      const text = yield* nothing(fs.readFileString(path.join(directory, name)), "")
+    for (const { name } of yield* LocalFiles.entries(directory)) {
+      if (!/\.pth$|^__editable__.*finder\.py$/.test(name)) continue
+      const text = Option.getOrElse(yield* LocalFiles.readText(path.join(directory, name)), () => "")
       const named = name.endsWith(".pth")
         ? text.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^(?:#|import\b)/.test(line))
         : [...text.matchAll(/['"](\/[^'"\n]+)['"]/g)].map(([, file = ""]) => file)

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
@@ -66,16 +65,15 @@ export const ignoreFiles = Effect.fnUntraced(function*(ctx: PipelineContext, too
   ]
 })
 
-/**
- * The text of a file, none when it is not there or cannot be read: the tool itself will say so, if it minds.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const readText = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
-  return yield* Effect.option(fs.readFileString(file))
-})
+export {
+  /**
+   * The text of a file, none when it is not there or cannot be read: the tool itself will say so, if it minds.
+   *
+   * @since 0.1.0
+   * @category constructors
+   */
+  readText
+} from "../localFiles.js"
 
 /**
  * None when it does not parse.

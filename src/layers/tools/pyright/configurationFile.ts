@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Jsonc from "jsonc-parser"
+import * as LocalFiles from "../../localFiles.js"
 import { parseToml, readText, upTheTree } from "../configuration.js"
 import type { CommandLine } from "./commandLine.js"
 
@@ -64,7 +64,7 @@ export const record = (value: unknown): Settings => Predicate.isRecord(value) ? 
 export const candidates = (path: Path.Path, root: string): ReadonlyArray<string> =>
   upTheTree(path, root).flatMap((directory) => [path.join(directory, jsonName), path.join(directory, tomlName)])
 
-const exists = (file: string) => Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.isSuccess(fs.access(file)))
+const exists = (file: string) => Effect.map(LocalFiles.stat(file), Option.isSome)
 
 const findUp = Effect.fnUntraced(function*(directory: string, name: string) {
   const path = yield* Path.Path
