@@ -1,9 +1,10 @@
 // @effect-diagnostics nodeBuiltinImport:off
 /**
- * What the ingest costs beyond its tools: `npm run bench:ingest -- [REPOSITORY ...]` (the example unless given).
+ * What the ingest costs beyond its tools: `npm run bench:ingest -- [--only typing] [REPOSITORY ...]` (the example unless
+ * given; `--only` as for the command).
  *
- * In each of five rounds: an ingest into a fresh database, each of its tools alone with the same arguments, and an
- * ingest with nothing changed. Prints the medians, and
+ * In each of five rounds: an ingest into a fresh database, each of its tools alone (an ingest with all others switched
+ * off, of which the time of the tool's own process counts), and an ingest with nothing changed. Prints the medians, and
  *   ratio = wall of the ingest / max(longest tool alone, CPU seconds of the tools in that ingest / cores).
  * The first ingest of a repository fills the caches (stat cache aside, which is deleted) and is not counted.
  */
@@ -15,17 +16,12 @@ import { join, resolve } from "node:path"
 import { performance } from "node:perf_hooks"
 import { fileURLToPath } from "node:url"
 
-const rounds = 5
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5)
 const cores = availableParallelism()
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const main = file("../dist/bin/codeintel.js")
 
-const Run = Schema.Struct({
-  tool: Schema.String,
-  executable: Schema.String,
-  args: Schema.parseJson(Schema.Array(Schema.String)),
-  reused: Schema.Boolean
-})
+const Run = Schema.Struct({ tool: Schema.String, durationMs: Schema.Number, reused: Schema.Boolean })
 const decodeRuns = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(Run)))
 const decodeCpu = Schema.decodeUnknownSync(
   Schema.parseJson(Schema.Struct({ user: Schema.Number, system: Schema.Number }))
@@ -58,12 +54,19 @@ const runsOf = (database: string, root: string) =>
       "json",
       "--db",
       database,
-      "SELECT tool, executable, to_json(args)::VARCHAR AS args, reused FROM tool_runs WHERE status <> 'skipped'",
+      "SELECT tool, duration_ms AS \"durationMs\", reused FROM tool_runs WHERE run_id IS NOT NULL",
       root
     ], { encoding: "utf8" }).stdout
   )
 
-const bench = (root: string) => {
+/** Coverage has nothing to report without pytest. */
+const alone = (tool: string, tools: ReadonlyArray<string>) =>
+  Object.fromEntries(
+    tools.filter((other) => other !== tool && !(tool === "coverage" && other === "pytest"))
+      .map((other) => [`CODEINTEL_${other.toUpperCase().replaceAll("-", "_")}_ENABLED`, "false"])
+  )
+
+const bench = (root: string, flags: ReadonlyArray<string>) => {
   const scratch = mkdtempSync(join(tmpdir(), "codeintel-bench-"))
   const database = join(scratch, "bench.duckdb")
   const cpuFile = join(scratch, "cpu.json")
@@ -73,7 +76,8 @@ const bench = (root: string) => {
     BENCH_CPU_FILE: cpuFile
   }
   delete (env as Partial<Record<string, string>>)["CODEINTEL_DB"]
-  const ingest = () => timed(process.execPath, [main, "ingest", "--db", database, root], root, env)
+  const ingest = (more: NodeJS.ProcessEnv = {}) =>
+    timed(process.execPath, [main, "ingest", ...flags, "--db", database, root], root, { ...env, ...more })
   const forget = () => {
     rmSync(database, { force: true })
     rmSync(`${database}.state`, { recursive: true, force: true })
@@ -85,21 +89,24 @@ const bench = (root: string) => {
   ingest()
 
   const figures = { ratio: [], wall: [], own: [], tools: [], longest: [], again: [] } as Record<string, Array<number>>
+  const byTool: Record<string, Array<number>> = {}
   const add = (name: string, value: number) => figures[name]?.push(value)
   for (let round = 0; round < rounds; round++) {
     forget()
     const { cpu, status, wall } = ingest()
     if (status !== 0 && status !== 3) throw new Error(`ingest ended with ${status}`)
     const own = ownCpu()
-    const alone = runsOf(database, root).map(({ args, executable, tool }) => {
-      const script = executable.endsWith(".js")
-      const prefix = script && args[0] !== executable ? [executable] : []
-      return { tool, ...timed(script ? process.execPath : executable, [...prefix, ...args], root) }
-    })
+    const names = runsOf(database, root).map(({ tool }) => tool)
     const again = ingest()
     const reused = runsOf(database, root)
     if (!reused.every((run) => run.reused)) throw new Error(`not reused: ${JSON.stringify(reused)}`)
-    const longest = Math.max(...alone.map((run) => run.wall))
+    const lonely = names.map((tool) => {
+      forget()
+      ingest(alone(tool, names))
+      return runsOf(database, root).find((run) => run.tool === tool)?.durationMs ?? NaN
+    })
+    const longest = Math.max(...lonely) / 1000
+    names.forEach((tool, index) => (byTool[tool] ??= []).push((lonely[index] ?? NaN) / 1000))
     const tools = cpu - own
     add("wall", wall)
     add("own", own)
@@ -118,6 +125,7 @@ const bench = (root: string) => {
       `  CPU of the tools   ${range(figures["tools"] ?? [])} s`,
       `  own CPU            ${range(figures["own"] ?? [])} s`,
       `  nothing changed    ${range(figures["again"] ?? [])} s wall`,
+      ...Object.entries(byTool).map(([tool, seconds]) => `  ${tool.padEnd(11)} alone  ${range(seconds)} s`),
       ""
     ].join("\n")
   )
@@ -125,4 +133,6 @@ const bench = (root: string) => {
 
 process.stdout.write(`median of ${rounds} (least to most); ${cores} cores, load ${loadavg()[0]?.toFixed(1)}\n`)
 const given = process.argv.slice(2)
-for (const root of given.length > 0 ? given : ["examples/python-project"]) bench(resolve(root))
+const flags = given[0] === "--only" ? given.slice(0, 2) : []
+const roots = given.slice(flags.length)
+for (const root of roots.length > 0 ? roots : ["examples/python-project"]) bench(resolve(root), flags)

@@ -1,6 +1,7 @@
 /**
  * Writes `pins/<tool>.txt` for every pin: the pinned version of the tool and the newest version of all it depends on,
- * each with the SHA-256 of the wheels for every platform, from PyPI's JSON API.
+ * each with the SHA-256 of the wheels for every platform, from PyPI's JSON API. A library is pinned alone: what it imports is the
+ * repository's own.
  *
  * `npx tsx scripts/pins.ts`
  */
@@ -115,7 +116,7 @@ const requirements = Effect.fn("requirements")(function*(pin: Pin) {
     const found = yield* pinned(name, wanted.get(name) ?? [])
     const isNew = !lines.has(name)
     lines.set(name, found.lines)
-    if (!isNew) continue
+    if (!isNew || pin.kind === "library") continue
     for (const dependency of found.dependencies) {
       wanted.set(dependency.name, [...wanted.get(dependency.name) ?? [], dependency])
       if (!queue.includes(dependency.name)) queue.push(dependency.name)

@@ -57,6 +57,57 @@ export const TypednessSummary = Schema.Struct({
 export type TypednessSummary = typeof TypednessSummary.Type
 
 /**
+ * Results of the tests, as pytest counts them in its last line; `crashed`: the process ended in the middle of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const TestsSummary = Schema.Struct({
+  passed: Count,
+  failed: Count,
+  errors: Count,
+  skipped: Count,
+  xfailed: Count,
+  xpassed: Count,
+  crashed: Count
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type TestsSummary = typeof TestsSummary.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const CoverageSummary = Schema.Struct({
+  /** Lines with a statement, in the files that were measured. */
+  lines: Count,
+  coveredLines: Count,
+  files: Count
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type CoverageSummary = typeof CoverageSummary.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const ScipSummary = Schema.Struct({ documents: Count, occurrences: Count, symbols: Count })
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type ScipSummary = typeof ScipSummary.Type
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -76,6 +127,12 @@ export const IngestSummary = Schema.Struct({
   /** Of these, files that do not parse. */
   filesWithParseErrors: MaybeCount,
   typedness: TypednessSummary,
+  /** NULL when the tests did not run. */
+  tests: Schema.NullOr(TestsSummary),
+  /** NULL when it was not measured. */
+  coverage: Schema.NullOr(CoverageSummary),
+  /** NULL when nothing was indexed. */
+  scip: Schema.NullOr(ScipSummary),
   tools: Schema.Array(ToolSummary),
   /** What changed since the last ingest. */
   changes: Schema.Array(Schema.String),

@@ -16,5 +16,7 @@ export interface ToolLocation {
   readonly prefixArgs: ReadonlyArray<string>
   /** The file whose real path, size and mtime identify the tool. Absolute. */
   readonly identity: string
+  /** Directories that Python must find it in, before those of `PYTHONPATH`. Absolute; none unless given. */
+  readonly pythonPath?: ReadonlyArray<string>
   readonly foundBy: "configuration" | "repository" | "package" | "cache" | "path"
 }

@@ -188,3 +188,20 @@ export class IngestLocked extends Schema.TaggedError<IngestLocked>("codeintel/In
       `wait for it to end; if that process is gone for good, delete ${this.file}`
   }
 }
+
+/**
+ * A file is no SCIP index, or ends in the middle of one.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ScipMalformed extends Schema.TaggedError<ScipMalformed>("codeintel/ScipMalformed")("ScipMalformed", {
+  file: Schema.String,
+  /** Bytes from the start of the file to what could not be read. */
+  offset: Schema.NonNegativeInt,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `${this.file}: no whole SCIP index: ${this.problem} at byte ${this.offset}`
+  }
+}

@@ -8,6 +8,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import type { ConfigError } from "effect/ConfigError"
 import * as Layer from "effect/Layer"
+import type { Budget } from "../services/Budget.js"
 import type { ChangeTracker } from "../services/ChangeTracker.js"
 import type { Git } from "../services/Git.js"
 import type { Progress } from "../services/Progress.js"
@@ -15,6 +16,8 @@ import type { PythonEnvironment } from "../services/PythonEnvironment.js"
 import type { PythonSyntax } from "../services/PythonSyntax.js"
 import type { Repositories } from "../services/Repositories.js"
 import type { RepositoryLock } from "../services/RepositoryLock.js"
+import type { ScipReader } from "../services/ScipReader.js"
+import type { ShardExecutor } from "../services/ShardExecutor.js"
 import type { ToolProvisioner } from "../services/ToolProvisioner.js"
 import type { ToolResolver } from "../services/ToolResolver.js"
 import type { ToolRunner } from "../services/ToolRunner.js"
@@ -25,11 +28,14 @@ import * as DuckDbWarehouse from "./DuckDbWarehouse.js"
 import * as FileRepositoryLock from "./FileRepositoryLock.js"
 import * as GitCommand from "./GitCommand.js"
 import * as LiveToolService from "./LiveToolService.js"
+import * as LocalBudget from "./LocalBudget.js"
 import * as LocalRepositories from "./LocalRepositories.js"
+import * as LocalShardExecutor from "./LocalShardExecutor.js"
 import * as LocalToolResolver from "./LocalToolResolver.js"
 import * as NodePythonEnvironment from "./NodePythonEnvironment.js"
 import * as NodeToolRunner from "./NodeToolRunner.js"
 import * as PipToolProvisioner from "./PipToolProvisioner.js"
+import * as ScipFileReader from "./ScipFileReader.js"
 import * as TerminalProgress from "./TerminalProgress.js"
 import * as TreeSitterPythonSyntax from "./TreeSitterPythonSyntax.js"
 
@@ -38,6 +44,7 @@ import * as TreeSitterPythonSyntax from "./TreeSitterPythonSyntax.js"
  * @category models
  */
 export type Services =
+  | Budget
   | ChangeTracker
   | Git
   | Progress
@@ -45,6 +52,8 @@ export type Services =
   | PythonSyntax
   | Repositories
   | RepositoryLock
+  | ScipReader
+  | ShardExecutor
   | ToolProvisioner
   | ToolResolver
   | ToolRunner
@@ -61,7 +70,8 @@ export const layer: Layer.Layer<
   Services,
   ConfigError,
   FileSystem.FileSystem | Path.Path | CommandExecutor.CommandExecutor
-> = Layer.mergeAll(LiveToolService.layer, LocalRepositories.layer).pipe(
+> = Layer.merge(LocalShardExecutor.layer, LocalRepositories.layer).pipe(
+  Layer.provideMerge(LiveToolService.layer),
   Layer.provideMerge(
     Layer.mergeAll(PipToolProvisioner.layerFromEnv, NodePythonEnvironment.layerFromEnv, GitCommand.layer)
   ),
@@ -72,6 +82,8 @@ export const layer: Layer.Layer<
     FileRepositoryLock.layer,
     ContentChangeTracker.layer,
     TreeSitterPythonSyntax.layer,
+    LocalBudget.layerFromEnv,
+    ScipFileReader.layer,
     DuckDbWarehouse.layerFromEnv
   ))
 )

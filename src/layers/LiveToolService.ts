@@ -5,6 +5,7 @@
  */
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
+import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
@@ -15,6 +16,7 @@ import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import type { ToolName } from "../domain/ToolName.js"
 import { settingsOf } from "../domain/ToolsConfig.js"
+import type { Progress } from "../services/Progress.js"
 import { PythonEnvironment } from "../services/PythonEnvironment.js"
 import { ToolProvisioner } from "../services/ToolProvisioner.js"
 import { ToolResolver } from "../services/ToolResolver.js"
@@ -25,10 +27,30 @@ import { outsideInputs } from "./outsideInputs.js"
 import * as RunKey from "./runKey.js"
 import type { Checker, CheckSession } from "./tools/checker.js"
 import { checkers as allCheckers } from "./tools/checkers.js"
+import * as Coverage from "./tools/coverage.js"
+import * as Pytest from "./tools/pytest.js"
+import * as ScipPython from "./tools/scipPython.js"
+import type { Keyed, Start, ToolAccess } from "./tools/toolAccess.js"
+
+/** The tools that are not checkers and whose results are kept. */
+const others: ReadonlyArray<Keyed> = [Pytest.pytest, Coverage.coverage, ScipPython.scipPython]
 
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024
 
 const tail = (text: string) => text.slice(-2000)
+
+/** What is found by our own directories goes on with what the tool would see without us. */
+const pythonPathOf = Effect.fnUntraced(function*(ctx: PipelineContext, location: ToolLocation, start: Start) {
+  const ours = [...start.pythonPath ?? [], ...location.pythonPath ?? []]
+  if (ours.length === 0) return {}
+  const set = settingsOf(ctx.config, location.tool).env["PYTHONPATH"] ?? start.env?.["PYTHONPATH"]
+  const theirs = set !== undefined || start.inherit !== "caller"
+    ? Option.fromNullable(set)
+    : yield* Effect.option(Config.string("PYTHONPATH"))
+  // an empty entry would be the working directory
+  const paths = [...ours, ...Option.toArray(theirs)].filter((each) => each !== "")
+  return { PYTHONPATH: [...new Set(paths)].join(":") }
+})
 
 /** Tools that are no checkers print their version in many ways: the first thing that looks like one. */
 const firstVersion = (stdout: string) => /\d+(?:\.\d+)+[^\s,)]*/.exec(stdout)?.[0] ?? stdout.trim()
@@ -70,33 +92,58 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
           : missing
     )
 
-  const start = (ctx: PipelineContext, location: ToolLocation, args: ReadonlyArray<string>, env: CheckerEnv) => {
+  const start: ToolAccess["start"] = Effect.fnUntraced(function*(ctx, location, given) {
+    const { args, cwd, env, inherit, onLine, timeout } = given
     const settings = settingsOf(ctx.config, location.tool)
-    return runner.run({
+    return yield* runner.run({
       tool: location.tool,
       executable: location.executable,
       args: [...location.prefixArgs, ...args],
-      cwd: ctx.root,
-      env: { ...env, ...settings.env },
-      timeout: settings.timeout,
-      maxOutputBytes: MAX_OUTPUT_BYTES
+      cwd: cwd ?? ctx.root,
+      env: { ...env, ...settings.env, ...yield* pythonPathOf(ctx, location, given) },
+      timeout: timeout ?? settings.timeout,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+      ...(inherit !== undefined && { inherit }),
+      ...(onLine !== undefined && { onLine })
     })
-  }
+  })
+
+  const reject: ToolAccess["reject"] = (location, cwd, result, reason, cause) =>
+    new ToolExecution({
+      tool: location.tool,
+      executable: location.executable,
+      args: result.args,
+      cwd,
+      reason,
+      exitCode: result.exitCode,
+      stdoutTail: tail(result.stdout),
+      stderrTail: tail(result.stderr),
+      durationMs: result.durationMs,
+      ...(cause !== undefined && { cause })
+    })
 
   const versionAt = Effect.fnUntraced(function*(ctx: PipelineContext, location: ToolLocation) {
     const identity = yield* RunKey.identityOf(location.identity)
     const remembered = HashMap.get(yield* Ref.get(versions), identity)
     if (Option.isSome(remembered)) return remembered.value
     const checker = checkers.find(({ tool }) => tool === location.tool)
-    const { stdout } = yield* start(ctx, location, checker?.versionArgs ?? ["--version"], checker?.env ?? {})
+    const { stdout } = yield* start(ctx, location, {
+      args: checker?.versionArgs ?? ["--version"],
+      env: (checker ?? others.find((other) => other.tool === location.tool))?.env ?? {}
+    })
     const version = checker === undefined ? firstVersion(stdout) : checker.parseVersion(stdout)
     yield* Ref.update(versions, HashMap.set(identity, version))
     return version
   }, Effect.provide(files))
 
-  const argsOf = Effect.fnUntraced(function*(checker: Checker, ctx: PipelineContext) {
-    const { args, notices } = yield* checker.args(ctx)
-    return { args: [...args, ...settingsOf(ctx.config, checker.tool).args], notices }
+  const access: ToolAccess = { locate, start, version: versionAt, reject }
+  const scip = yield* ScipPython.make(access)
+  const tests = Pytest.make(access)
+  const coverage = Coverage.make(access)
+
+  const argsOf = Effect.fnUntraced(function*(keyed: Keyed, ctx: PipelineContext) {
+    const { args, notices } = yield* keyed.args(ctx)
+    return { args: [...args, ...settingsOf(ctx.config, keyed.tool).args], notices }
   })
 
   const check = Effect.fn("ToolService.check")(function*(tool: ToolName, ctx: PipelineContext) {
@@ -108,20 +155,8 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
       location,
       ...(yield* argsOf(checker, ctx)),
       version: versionAt(ctx, location),
-      run: (args) => start(ctx, location, args, checker.env),
-      reject: (result, reason, cause) =>
-        new ToolExecution({
-          tool,
-          executable: location.executable,
-          args: result.args,
-          cwd: ctx.root,
-          reason,
-          exitCode: result.exitCode,
-          stdoutTail: tail(result.stdout),
-          stderrTail: tail(result.stderr),
-          durationMs: result.durationMs,
-          ...(cause !== undefined && { cause })
-        })
+      run: (args) => start(ctx, location, { args, env: checker.env }),
+      reject: (result, reason, cause) => reject(location, ctx.root, result, reason, cause)
     }
     return yield* checker.check(session)
   }, Effect.provide(files))
@@ -131,13 +166,13 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     ctx: PipelineContext,
     shared: { readonly environment: string; readonly outside: Option.Option<ReadonlyArray<string>> }
   ) {
-    const checker = yield* known(tool)
+    const keyed = others.find((other) => other.tool === tool) ?? (yield* known(tool))
     const location = yield* locate(ctx, tool)
-    const { args } = yield* argsOf(checker, ctx)
-    const environment = checker.usesInterpreter ? shared.environment : ""
+    const { args } = yield* argsOf(keyed, ctx)
+    const environment = keyed.usesInterpreter ? shared.environment : ""
     const settings = settingsOf(ctx.config, tool)
     return {
-      key: yield* RunKey.make({ ...shared, ourVersion, ctx, checker, location, settings, args, environment }),
+      key: yield* RunKey.make({ ...shared, ourVersion, ctx, keyed, location, settings, args, environment }),
       location
     }
   })
@@ -164,14 +199,18 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     runPyrefly: (ctx) => check("pyrefly", ctx),
     runRuff: (ctx) => check("ruff", ctx),
     runKeys,
+    runPytestReport: (ctx, options) => Effect.provide(tests.runPytestReport(ctx, options), files),
+    readPytestReport: (ctx, path) => Effect.provide(tests.readPytestReport(ctx, path), files),
+    runCoverageJson: (ctx, options) => Effect.provide(coverage.runCoverageJson(ctx, options), files),
+    readCoverageContexts: (ctx, options) => Effect.provide(coverage.readCoverageContexts(ctx, options), files),
+    runScipFull: scip.runScipFull,
+    runScipShard: scip.runScipShard,
     version: Effect.fn("ToolService.version")(function*(tool: ToolName, ctx: PipelineContext) {
       // for the doctor: what is there, so nothing is installed
       return yield* versionAt(ctx, yield* resolver.locate(ctx, tool))
     })
   })
 })
-
-type CheckerEnv = Readonly<Record<string, string>>
 
 /**
  * @since 0.1.0
@@ -180,5 +219,5 @@ type CheckerEnv = Readonly<Record<string, string>>
 export const layer: Layer.Layer<
   ToolService,
   never,
-  ToolRunner | ToolResolver | ToolProvisioner | PythonEnvironment | FileSystem.FileSystem | Path.Path
+  ToolRunner | ToolResolver | ToolProvisioner | PythonEnvironment | Progress | FileSystem.FileSystem | Path.Path
 > = Layer.effect(ToolService, make(allCheckers))

@@ -22,6 +22,7 @@ import { cacheDirectory } from "./cacheDirectory.js"
 import * as Executables from "./executables.js"
 import { pins } from "./pins.js"
 import { isInside } from "./repository/virtualEnvironment.js"
+import * as RepositoryPython from "./repositoryPython.js"
 import * as ToolCache from "./toolCache.js"
 
 /**
@@ -50,10 +51,7 @@ const Manifest = Schema.parseJson(Schema.Struct({
 }))
 
 /** Where was looked, and what was found there. */
-interface Search {
-  readonly searched: ReadonlyArray<string>
-  readonly found: Option.Option<ToolLocation>
-}
+type Search = RepositoryPython.Search
 
 /**
  * @since 0.1.0
@@ -61,7 +59,16 @@ interface Search {
  */
 export const pathVariable = (tool: ToolName): string => `CODEINTEL_${tool.toUpperCase().replaceAll("-", "_")}_PATH`
 
+const isNameable = (tool: ToolName): boolean => tool !== "pytest-reportlog"
+
 const remedy = (tool: ToolName, interpreter: Option.Option<Interpreter>): string => {
+  if (RepositoryPython.runsInIt(tool)) {
+    return Option.match(interpreter, {
+      onNone: () => "install Python 3, make a .venv in the repository, or name an interpreter with --python",
+      onSome: ({ executable }) =>
+        `run \`${executable} -m pip install ${tool}\`, or name another interpreter with --python`
+    })
+  }
   const pin = pins.get(tool)
   if (pin !== undefined) return `run \`codeintel doctor --fix\`, which installs ${tool} ${pin.version}`
   const npm = npmPackages.get(tool)
@@ -97,9 +104,15 @@ export const make = Effect.fnUntraced(function*(config: LocalToolResolverConfig)
       ? "there is no such file"
       : stat.value.type !== "File"
       ? "that is not a file"
-      : path.extname(file) === ".js" || (yield* Executables.isExecutableFile(file))
+      : path.extname(file) === ".js" || (path.extname(file) === ".py" && RepositoryPython.runsInIt(tool)) ||
+          (yield* Executables.isExecutableFile(file))
       ? undefined
       : "that file is not executable"
+    if (problem === undefined && RepositoryPython.runsInIt(tool)) {
+      const started = yield* RepositoryPython.configuredScript(file, ctx.interpreter)
+      const location: ToolLocation = { tool, ...started, identity: file, foundBy: "configuration" }
+      return location
+    }
     if (problem === undefined) return at(tool, file, "configuration")
     return yield* new ToolNotFound({
       tool,
@@ -141,6 +154,12 @@ export const make = Effect.fnUntraced(function*(config: LocalToolResolverConfig)
     )
     const search: Search = { searched: [`npm package ${name}`], found }
     return search
+  })
+
+  /** Packages of the interpreter; `untrusted` is refused before. */
+  const inInterpreter = Effect.fnUntraced(function*(ctx: PipelineContext, tool: ToolName) {
+    const none: Search = { searched: [], found: Option.none() }
+    return Option.isNone(ctx.interpreter) ? none : yield* RepositoryPython.inPackages(ctx.interpreter.value, tool)
   })
 
   const inCache = Effect.fnUntraced(function*(ctx: PipelineContext, tool: ToolName) {
@@ -197,12 +216,24 @@ export const make = Effect.fnUntraced(function*(config: LocalToolResolverConfig)
   const locate = Effect.fn("ToolResolver.locate")(
     function*(ctx: PipelineContext, tool: ToolName) {
       yield* Effect.annotateCurrentSpan({ tool, root: ctx.root })
+      if (ctx.config.untrusted && RepositoryPython.runsInIt(tool)) {
+        return yield* new ToolNotFound({
+          tool,
+          searched: [],
+          hint: "untrusted: no code of the repository is run, and tests are its code"
+        })
+      }
       const explicit = settingsOf(ctx.config, tool).path
       if (Option.isSome(explicit)) return yield* configured(ctx, tool, explicit.value)
       if (tool === "python") return yield* python(ctx)
 
       const searched: Array<string> = []
-      for (const look of tool === "git" ? [inPath] : [inEnvironment, inPackages, inCache, inPath]) {
+      const places = tool === "git"
+        ? [inPath]
+        : RepositoryPython.runsInIt(tool)
+        ? [inInterpreter, inCache]
+        : [inEnvironment, inPackages, inCache, inPath]
+      for (const look of places) {
         const search = yield* look(ctx, tool)
         if (Option.isSome(search.found)) return search.found.value
         searched.push(...search.searched)
@@ -210,7 +241,8 @@ export const make = Effect.fnUntraced(function*(config: LocalToolResolverConfig)
       return yield* new ToolNotFound({
         tool,
         searched,
-        hint: `${remedy(tool, ctx.interpreter)}, or set ${pathVariable(tool)}`
+        // a plugin is imported, and cannot be named
+        hint: remedy(tool, ctx.interpreter) + (isNameable(tool) ? `, or set ${pathVariable(tool)}` : "")
       })
     },
     Effect.provideService(FileSystem.FileSystem, fs),

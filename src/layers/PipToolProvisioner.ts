@@ -58,6 +58,20 @@ const again = "then run `codeintel doctor --fix`"
 const refusedByFiles = (error: PlatformError) =>
   new Refused({ why: error.message, remedy: `make room or give permission there, or set CODEINTEL_CACHE; ${again}` })
 
+/** Why there is nothing that a library could be installed for. */
+const noInterpreterFor = (ctx: PipelineContext): Option.Option<string> =>
+  ctx.config.untrusted
+    ? Option.some("untrusted: no code of the repository is run")
+    : Option.isNone(ctx.interpreter)
+    ? Option.some("install Python 3, make a .venv in the repository, or name an interpreter with --python")
+    : Option.none()
+
+/** What a user can do without us. */
+const ownRemedy = (ctx: PipelineContext, tool: ToolName, pin: Pin | undefined): string =>
+  pin?.kind === "library" && Option.isSome(ctx.interpreter)
+    ? `run \`${ctx.interpreter.value.executable} -m pip install ${tool}\``
+    : `install ${tool} yourself and set ${pathVariable(tool)}`
+
 /**
  * @since 0.1.0
  * @category constructors
@@ -90,6 +104,10 @@ export const make = Effect.fnUntraced(function*(config: PipToolProvisionerConfig
       if (found.length === 0) without.push(`${executable} does not answer`)
       for (const python of found) {
         const fits = pin.kind === "native" || Option.isNone(ctx.interpreter) || ctx.interpreter.value.abi === python.abi
+        if (pin.kind === "library" && !fits) {
+          without.push(`${python.executable} is for another ABI, ${python.abi}`)
+          continue
+        }
         if (!python.pip && !python.ensurepip) without.push(`${python.executable} has no pip`)
         else if (fits) return python
         else other = Option.orElse(other, () => Option.some(python))
@@ -137,11 +155,10 @@ export const make = Effect.fnUntraced(function*(config: PipToolProvisionerConfig
       const said = `pip of Python ${python.version} said: ${Pip.reasonOf(result)}`
       return yield* new Refused({ why: said, remedy })
     }
-    if (!(yield* fs.exists(path.join(target, "bin", pin.tool)))) {
-      return yield* new Refused({ why: `pip installed no ${pin.tool}`, remedy })
-    }
+    const made = pin.kind === "library" ? ToolCache.markOf(path, pin, target) : path.join(target, "bin", pin.tool)
+    if (!(yield* fs.exists(made))) return yield* new Refused({ why: `pip installed no ${pin.tool}`, remedy })
     if (pin.kind === "module") {
-      yield* fs.writeFileString(path.join(target, ToolCache.LAUNCHER), ToolCache.launcherOf(pin.tool))
+      yield* fs.writeFileString(ToolCache.markOf(path, pin, target), ToolCache.launcherOf(pin.tool))
     }
     // a directory there is none that works
     yield* fs.remove(place, { recursive: true, force: true })
@@ -194,10 +211,14 @@ export const make = Effect.fnUntraced(function*(config: PipToolProvisionerConfig
   const provision = Effect.fn("ToolProvisioner.provision")(
     function*(ctx: PipelineContext, tool: ToolName) {
       yield* Effect.annotateCurrentSpan({ tool })
-      const own = `install ${tool} yourself and set ${pathVariable(tool)}`
       const pin = pins.get(tool)
+      const own = ownRemedy(ctx, tool, pin)
       if (pin === undefined) {
         return yield* new ToolNotFound({ tool, searched: ["the pinned tools"], hint: `there is no pin: ${own}` })
+      }
+      const refusal = pin.kind === "library" ? noInterpreterFor(ctx) : Option.none()
+      if (Option.isSome(refusal)) {
+        return yield* new ToolNotFound({ tool, searched: ["the repository's interpreter"], hint: refusal.value })
       }
       const cached = yield* cache.find(pin, ctx.interpreter)
       if (Option.isSome(cached)) return cached.value

@@ -13,8 +13,11 @@ import type { ToolName } from "../domain/ToolName.js"
 export interface Pin {
   readonly tool: ToolName
   readonly version: string
-  /** `native`: an executable that runs without Python. `module`: run by a Python of the ABI it was installed for. */
-  readonly kind: "native" | "module"
+  /**
+   * `native`: an executable that runs without Python. `module`: run by a Python of the ABI it was installed for.
+   * `library`: imported by the repository's own interpreter, beside the packages that this has; installed alone.
+   */
+  readonly kind: "native" | "module" | "library"
 }
 
 /**
@@ -27,7 +30,9 @@ export const pins: ReadonlyMap<ToolName, Pin> = new Map(
   ([
     { tool: "ruff", version: "0.17.6", kind: "native" },
     { tool: "pyrefly", version: "1.4.1", kind: "native" },
-    { tool: "mypy", version: "2.4.1", kind: "module" }
+    { tool: "mypy", version: "2.4.1", kind: "module" },
+    { tool: "coverage", version: "7.17.3", kind: "library" },
+    { tool: "pytest-reportlog", version: "1.0.0", kind: "library" }
   ] satisfies ReadonlyArray<Pin>).map((pin) => [pin.tool, pin])
 )
 
@@ -39,3 +44,11 @@ export const pins: ReadonlyMap<ToolName, Pin> = new Map(
  */
 export const requirementsFile = (pin: Pin): string =>
   fileURLToPath(new URL(`../../pins/${pin.tool}.txt`, import.meta.url))
+
+/**
+ * The name to import.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const moduleOf = (pin: Pin): string => pin.tool.replaceAll("-", "_")

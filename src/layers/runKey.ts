@@ -1,5 +1,5 @@
 /**
- * What a checker's result depends on, hashed: while it is the same, the result may stand.
+ * What a tool's result depends on, hashed: while it is the same, the result may stand.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,9 @@ import { createHash } from "node:crypto"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import type { ToolSettings } from "../domain/ToolsConfig.js"
-import type { Checker } from "./tools/checker.js"
+import * as LocalFiles from "./localFiles.js"
+import { callerEnvironment } from "./toolEnvironment.js"
+import type { Keyed } from "./tools/toolAccess.js"
 
 const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex")
 
@@ -34,17 +36,11 @@ export const identityOf = Effect.fnUntraced(function*(file: string) {
   }).pipe(Effect.orElseSucceed(() => `${file} is not there`))
 })
 
-/** None: absent, or not to be read. */
-const bytesOf = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
-  return yield* Effect.option(fs.readFile(file))
-})
-
 // absent is a state like any other: a file that appears changes the key
 const contentLine = (file: string, bytes: Option.Option<Uint8Array>): string =>
   Option.match(bytes, { onNone: () => `${file} is not there`, onSome: (data) => `${file} ${sha256(data)}` })
 
-const contentOf = (file: string) => Effect.map(bytesOf(file), (bytes) => contentLine(file, bytes))
+const contentOf = (file: string) => Effect.map(LocalFiles.readBytes(file), (bytes) => contentLine(file, bytes))
 
 /** Values of configured arguments that are files count by their content; a directory or an interpreter is too much. */
 const argumentFiles = Effect.fnUntraced(function*(ctx: PipelineContext, words: ReadonlyArray<string>) {
@@ -61,6 +57,12 @@ const argumentFiles = Effect.fnUntraced(function*(ctx: PipelineContext, words: R
   }
   return Option.some(contents)
 })
+
+const callerVariables = ({ callerVariables = () => false }: Keyed) =>
+  Effect.map(
+    Effect.orDie(callerEnvironment),
+    (all) => Object.fromEntries(Object.entries(all).filter(([name]) => callerVariables(name)))
+  )
 
 const OWN_INTERPRETER = /^\s*["']?(?:python[-_]interpreter|fallback[-_]python|python_executable|conda[-_]environment)/m
 const SEARCH_PATH = /^\s*["']?(?:search[-_]path|site[-_]package[-_]path|mypy_path)["']?\s*[=:]([^=]*)/gm
@@ -80,33 +82,35 @@ const leadsElsewhere = (text: string) =>
 export const make = Effect.fn("runKey.make")(function*(given: {
   readonly ourVersion: string
   readonly ctx: PipelineContext
-  readonly checker: Checker
+  readonly keyed: Keyed
   readonly location: ToolLocation
   readonly settings: ToolSettings
   readonly args: ReadonlyArray<string>
-  /** Of the Python environment; empty when the checker does not use it. */
+  /** Of the Python environment; empty when the tool does not use it. */
   readonly environment: string
   readonly outside: Option.Option<ReadonlyArray<string>>
 }) {
-  const { args, checker, ctx, environment, location, ourVersion, outside, settings } = given
-  const configured = yield* checker.configurationFiles(ctx)
+  const { args, ctx, environment, keyed, location, ourVersion, outside, settings } = given
+  const configured = yield* keyed.configurationFiles(ctx)
   const [identity, read, named] = yield* Effect.all([
     identityOf(location.identity),
-    Effect.forEach(configured, bytesOf, { concurrency: 8 }),
+    Effect.forEach(configured, LocalFiles.readBytes, { concurrency: 1 }),
     argumentFiles(ctx, settings.args)
   ], { concurrency: "unbounded" })
   if (Option.isNone(outside) || Option.isNone(named)) return Option.none<string>()
   const texts = read.flatMap(Option.toArray).map((bytes) => new TextDecoder().decode(bytes))
-  if (checker.usesInterpreter && texts.some(leadsElsewhere)) return Option.none<string>()
+  if (keyed.usesInterpreter && texts.some(leadsElsewhere)) return Option.none<string>()
   const configuration = configured.map((file, index) => contentLine(file, read[index] ?? Option.none()))
-  const content = [...ctx.snapshot.files].filter(([relPath]) => checker.reads(relPath)).sort()
-  const variables = Object.entries({ ...checker.env, ...settings.env }).sort().map(([name, value]) => [
+  const content = [...ctx.snapshot.files].filter(([relPath]) => keyed.reads(relPath)).sort()
+  const variables = Object.entries({ ...yield* callerVariables(keyed), ...keyed.env, ...settings.env }).sort().map((
+    [name, value]
+  ) => [
     name,
     sha256(value)
   ])
   return Option.some(sha256(JSON.stringify([
     ourVersion,
-    checker.tool,
+    keyed.tool,
     ctx.root,
     [location.executable, ...location.prefixArgs, ...args],
     identity,

@@ -4,6 +4,7 @@
  * ```
  * <cache>/tools/ruff-0.17.6-none-linux-x64/bin/ruff
  * <cache>/tools/mypy-2.4.1-cpython-311-x86_64-linux-gnu-linux-x64/launch.py
+ * <cache>/tools/coverage-7.17.3-cpython-311-x86_64-linux-gnu-linux-x64/coverage/__init__.py
  * ```
  *
  * A directory is there whole or not at all: it is made elsewhere and renamed. What is installed is what
@@ -17,7 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import { isExecutableFile } from "./executables.js"
-import type { Pin } from "./pins.js"
+import { moduleOf, type Pin } from "./pins.js"
 
 /**
  * What an installation is for.
@@ -56,6 +57,19 @@ export const LAUNCHER = "launch.py"
  */
 export const launcherOf = (module: string): string =>
   `import runpy\n\nrunpy.run_module("${module}", run_name="__main__", alter_sys=True)\n`
+
+/**
+ * The file whose presence says that a pin is installed in a directory.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const markOf = (path: Path.Path, pin: Pin, directory: string): string =>
+  pin.kind === "native"
+    ? path.join(directory, "bin", pin.tool)
+    : pin.kind === "module"
+    ? path.join(directory, LAUNCHER)
+    : path.join(directory, moduleOf(pin), "__init__.py")
 
 /** `linux-x64`, `linux-x64-musl`: containers of both kinds may share the cache of their user. */
 const platformTag = Effect.gen(function*() {
@@ -100,23 +114,21 @@ export const make = Effect.fnUntraced(function*(cacheDirectory: string) {
     function*(pin, python) {
       const { tool } = pin
       if (pin.kind === "native") {
-        const executable = path.join(directoryOf(keyOf(pin, "none")), "bin", tool)
+        const executable = markOf(path, pin, directoryOf(keyOf(pin, "none")))
         return (yield* isExecutableFile(executable))
           ? Option.some<ToolLocation>({ tool, executable, prefixArgs: [], identity: executable, foundBy: "cache" })
           : Option.none()
       }
       if (Option.isNone(python)) return Option.none()
       const { abi, executable } = python.value
-      const launcher = path.join(directoryOf(keyOf(pin, abi)), LAUNCHER)
-      return (yield* Effect.orElseSucceed(fs.exists(launcher), () => false))
-        ? Option.some<ToolLocation>({
-          tool,
-          executable,
-          prefixArgs: [launcher],
-          identity: launcher,
-          foundBy: "cache"
-        })
-        : Option.none()
+      const place = directoryOf(keyOf(pin, abi))
+      const identity = markOf(path, pin, place)
+      if (!(yield* Effect.orElseSucceed(fs.exists(identity), () => false))) return Option.none()
+      return Option.some<ToolLocation>(
+        pin.kind === "module"
+          ? { tool, executable, prefixArgs: [identity], identity, foundBy: "cache" }
+          : { tool, executable, prefixArgs: ["-m", moduleOf(pin)], identity, pythonPath: [place], foundBy: "cache" }
+      )
     },
     Effect.provideService(FileSystem.FileSystem, fs)
   )

@@ -52,6 +52,10 @@ const checkTool = Effect.fn("doctor.tool")(function*(ctx: PipelineContext, tool:
     const off: ToolCheckup = { ...absent, tool, state: "off", remedy: `to use it: ${tool}.enabled = true` }
     return off
   }
+  if (ctx.config.untrusted && (tool === "pytest" || tool === "coverage")) {
+    const off: ToolCheckup = { ...absent, tool, state: "off", remedy: "to use it: without --untrusted" }
+    return off
+  }
   const located = yield* Effect.either(resolver.locate(ctx, tool))
   if (Either.isLeft(located)) {
     const { hint, searched } = located.left
@@ -118,7 +122,7 @@ export const doctor = Effect.fn("doctor")(function*(ctx: PipelineContext, option
     })
   const tools = [
     checkInterpreter(ctx),
-    ...yield* Effect.forEach([...checkers, "git"], examine, { concurrency: 4 })
+    ...yield* Effect.forEach([...checkers, "pytest", "coverage", "scip-python", "git"], examine, { concurrency: 4 })
   ]
   const report: DoctorReport = {
     repo: ctx.root,

@@ -5,39 +5,65 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { SnapshotRun } from "../domain/ToolRun.js"
 import { ChangeTracker } from "../services/ChangeTracker.js"
 import { Progress, ProgressEvent } from "../services/Progress.js"
 import { Repositories } from "../services/Repositories.js"
 import { RepositoryLock } from "../services/RepositoryLock.js"
-import { findPrior } from "./prior.js"
+import { writing } from "./database.js"
+import { type Dataset, type Participant, participants } from "./datasets.js"
+import { findPrior, knownRun, type Prior } from "./prior.js"
 import { publish } from "./publish.js"
-import { enabledCheckers, typingRuns } from "./typingRuns.js"
-
-/**
- * What can be ingested.
- *
- * @since 0.1.0
- * @category models
- */
-export type Dataset = "typing"
-
-/**
- * @since 0.1.0
- * @category models
- */
-export const datasets: ReadonlyArray<Dataset> = ["typing"]
+import * as RunRecord from "./runRecord.js"
+import { runTools, type ToolRuns } from "./runTools.js"
 
 /**
  * @since 0.1.0
  * @category models
  */
 export interface IngestOptions {
-  /** All datasets unless given; there is one so far. */
+  /** All unless given. Coverage brings the tests with it: it is measured while they run. */
   readonly only?: ReadonlyArray<Dataset>
-  /** The first tool that does not succeed stops the others. */
+  /** False: the tests are not run, and coverage is not measured; no code of the repository is executed. */
+  readonly tests?: boolean
+  /** The first tool that does not succeed ends the others. */
   readonly strict?: boolean
+  /** Record which test ran which line. */
+  readonly contexts?: boolean
+  /** A report of pytest made elsewhere (report log, or JSON of pytest-json-report), absolute: pytest is not run. */
+  readonly pytestReport?: string
 }
+
+/** Why a tool is not to be run; none when it is. */
+const left = (ctx: PipelineContext, { only, tests }: IngestOptions) => ({ dataset }: Participant) => {
+  const runsCode = dataset === "tests" || dataset === "coverage"
+  if (runsCode && tests === false) return Option.some("left out (--no-tests)")
+  const wanted = only === undefined || only.includes(dataset) || (dataset === "tests" && only.includes("coverage"))
+  if (!wanted) return Option.some(`not asked for (--only ${only.join(",")})`)
+  if (runsCode && ctx.config.untrusted) return Option.some("tests are code of the repository (--untrusted)")
+  return ctx.modules.length === 0 ? Option.some("there is no Python file in the repository") : Option.none()
+}
+
+/** An earlier run of a tool that is not to be run, while it still holds. */
+const linkOf = (prior: Prior, { tool }: Participant, reason: string): SnapshotRun =>
+  Option.match(knownRun(prior, tool), {
+    onNone: () => RunRecord.skipped(tool, reason),
+    onSome: (run) => RunRecord.linkTo(run, true)
+  })
+
+/** A tool that is off by default is not mentioned. */
+const switchedOff = (ctx: PipelineContext, { tool }: Participant): ReadonlyArray<SnapshotRun> => {
+  const key = `${tool}.enabled`
+  const origin = ctx.config.entries.find((entry) => entry.key === key)?.origin ?? "default"
+  return origin === "default" ? [] : [RunRecord.skipped(tool, `switched off: ${key} in ${origin}`)]
+}
+
+const runsTests = (prior: Prior, asked: ReadonlyArray<Participant>) =>
+  prior.modules.size === 0 && asked.some(({ dataset }) => dataset === "tests")
+    ? ["the tests are run, and with them code of the repository; --no-tests leaves them out"]
+    : []
 
 /**
  * Brings the database of `ctx` up to the present content of the repository, and reads back what it holds. A tool that
@@ -53,20 +79,48 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
   const changeTracker = yield* ChangeTracker
   const progress = yield* Progress
   const startedAt = yield* DateTime.now
+  const { contexts = false, strict = false } = options
+  const report = Option.fromNullable(options.pytestReport)
+
+  const everyone = yield* participants(ctx)
+  const enabled = everyone.filter((each) => each.enabled)
+  const reasonToLeave = left(ctx, options)
+  const asked = enabled.filter((each) => Option.isNone(reasonToLeave(each)))
+  const others = enabled.filter((each) => !asked.includes(each))
 
   yield* repositories.prepareState(ctx)
   yield* lock.acquire(ctx)
-  const prior = yield* findPrior(ctx, ctx.modules.length > 0 ? yield* enabledCheckers(ctx) : [])
+  const prior = yield* findPrior(ctx, {
+    asked: asked.map(({ tool }) => tool),
+    others: others.map(({ tool }) => tool),
+    contexts
+  })
   const plan = yield* changeTracker.plan(
     prior.modules,
     new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
   )
-  yield* Effect.forEach([...ctx.notices, ...plan.reasons], (text) => progress.emit(ProgressEvent.Noted({ text })), {
-    discard: true
-  })
+  yield* Effect.forEach(
+    [...ctx.notices, ...plan.reasons, ...runsTests(prior, asked)],
+    (text) => progress.emit(ProgressEvent.Noted({ text })),
+    { discard: true }
+  )
 
-  return yield* typingRuns(ctx, prior, { strict: options.strict ?? false }).pipe(
-    Effect.flatMap((typing) => publish(ctx, typing, { startedAt, changes: plan.reasons })),
+  // one that cannot be made ends the tools at once, not after minutes
+  const makeDatabase = prior.isFirst ? writing(ctx, () => Effect.void) : Effect.void
+  return yield* Effect.all([runTools(ctx, prior, asked, { contexts, report, strict }), makeDatabase], {
+    concurrency: 2
+  }).pipe(
+    Effect.flatMap(([made]) => {
+      const runs: ToolRuns = {
+        ...made,
+        links: [
+          ...made.links,
+          ...others.map((each) => linkOf(prior, each, Option.getOrElse(reasonToLeave(each), () => ""))),
+          ...everyone.filter((each) => !each.enabled).flatMap((each) => switchedOff(ctx, each))
+        ]
+      }
+      return publish(ctx, runs, { startedAt, changes: plan.reasons })
+    }),
     Effect.ensuring(progress.emit(ProgressEvent.Ended()))
   )
 }, Effect.scoped)

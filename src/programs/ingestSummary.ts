@@ -4,7 +4,14 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type IngestSummary, ToolSummary, TypednessSummary } from "../domain/IngestSummary.js"
+import {
+  CoverageSummary,
+  type IngestSummary,
+  ScipSummary,
+  TestsSummary,
+  ToolSummary,
+  TypednessSummary
+} from "../domain/IngestSummary.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { Connection, QueryResult } from "../services/Warehouse.js"
 
@@ -24,7 +31,7 @@ const toolsSql = `
          CASE WHEN files > 0 THEN coalesce(warnings, 0) END AS warnings,
          files AS "filesMeasured", duration_ms AS "durationMs", reused
   FROM tool_runs LEFT JOIN measured USING (run_id) LEFT JOIN errors USING (tool) LEFT JOIN warnings USING (run_id)
-  ORDER BY tool`
+  ORDER BY tool IN ('pytest', 'coverage', 'scip-python'), tool`
 
 // one file whose syntax is not known makes a sum of the others a false number
 const typednessSql = `
@@ -37,6 +44,26 @@ const typednessSql = `
   FROM known WHERE whole HAVING count(*) > 0`
 
 const Typedness = Schema.extend(TypednessSummary, Schema.Struct({ filesWithParseErrors: Schema.NonNegativeInt }))
+
+// nothing to count is no zero: without a run that has facts there is no row
+const measuredBy = (tool: string) =>
+  `HAVING EXISTS (FROM tool_runs WHERE tool = '${tool}' AND status IN ('ok', 'findings', 'partial', 'imported'))`
+
+const testsSql = `
+  SELECT count(*) FILTER (outcome = 'passed') AS passed, count(*) FILTER (outcome = 'failed') AS failed,
+         count(*) FILTER (outcome = 'error') AS errors, count(*) FILTER (outcome = 'skipped') AS skipped,
+         count(*) FILTER (outcome = 'xfailed') AS xfailed, count(*) FILTER (outcome = 'xpassed') AS xpassed,
+         count(*) FILTER (outcome = 'crashed') AS crashed
+  FROM test_profile ${measuredBy("pytest")}`
+
+const coverageSql = `
+  SELECT count(*) AS lines, count(*) FILTER (covered) AS "coveredLines", count(DISTINCT rel_path) AS files
+  FROM coverage_lines ${measuredBy("coverage")}`
+
+const scipSql = `
+  SELECT count(*) AS documents, coalesce(sum(occurrences), 0)::BIGINT AS occurrences,
+         coalesce(sum(symbols), 0)::BIGINT AS symbols
+  FROM scip_documents ${measuredBy("scip-python")}`
 
 const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
@@ -65,10 +92,12 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   ctx: PipelineContext,
   changes: ReadonlyArray<string>
 ) {
-  const [tools, [known]] = yield* Effect.all([
-    Effect.flatMap(connection.query(toolsSql), decode(ToolSummary)),
-    Effect.flatMap(connection.query(typednessSql), decode(Typedness))
-  ])
+  const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => Effect.flatMap(connection.query(sql), decode(schema))
+  const tools = yield* read(toolsSql, ToolSummary)
+  const [known] = yield* read(typednessSql, Typedness)
+  const [tests = null] = yield* read(testsSql, TestsSummary)
+  const [coverage = null] = yield* read(coverageSql, CoverageSummary)
+  const [scip = null] = yield* read(scipSql, ScipSummary)
   const { filesWithParseErrors, ...typedness } = known ?? unknown
   const summary: IngestSummary = {
     repo: ctx.root,
@@ -83,6 +112,9 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
     files: ctx.modules.length,
     filesWithParseErrors,
     typedness,
+    tests,
+    coverage,
+    scip,
     tools,
     changes,
     notices: ctx.notices

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The command: builds the Layers, once, and runs.
  */

@@ -11,6 +11,7 @@ import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
 import type { ToolRun } from "../domain/ToolRun.js"
 import { ToolService } from "../services/ToolService.js"
+import { type Connection, Warehouse } from "../services/Warehouse.js"
 import { writing } from "./database.js"
 
 /**
@@ -43,43 +44,116 @@ export interface Prior {
   readonly unknownContents: ReadonlyArray<string>
   /** Imports of the contents with syntax facts. */
   readonly importCounts: ImportCounts
-  /** Of the checkers that were asked for; Left: the tool is nowhere. */
+  /** Of the tools that were asked about (the others too, unless `isFirst`); Left: the tool is nowhere. */
   readonly runs: ReadonlyMap<ToolName, Either.Either<PriorRun, ToolNotFound>>
+  /** There is no database yet. */
+  readonly isFirst: boolean
 }
 
 /**
- * Computes the keys of these checkers, then asks the database once. It is opened for writing: one that refuses is said
- * now, not after minutes of tools.
+ * With the lines of each test, a run of coverage has the key of one without and this.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const withContexts = (key: string): string => `${key} contexts`
+
+/** Keys under which a run that serves may be stored, the likeliest first. */
+const storedUnder = (tool: ToolName, key: string, contexts: boolean): ReadonlyArray<string> =>
+  tool !== "coverage" ? [key] : contexts ? [withContexts(key)] : [key, withContexts(key)]
+
+const findRun = (connection: Connection, tool: ToolName, keys: ReadonlyArray<string>) =>
+  Effect.map(
+    Effect.forEach(keys, (key) => connection.findRun(tool, key), { concurrency: 1 }),
+    Option.firstSomeOf
+  )
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface PriorOptions {
+  /** Tools that are run when there is no run to link again. */
+  readonly asked: ReadonlyArray<ToolName>
+  /** Tools whose earlier runs are linked again, or nothing. */
+  readonly others: ReadonlyArray<ToolName>
+  /** Coverage with the lines of each test. */
+  readonly contexts: boolean
+}
+
+/**
+ * Computes the keys of these tools, then asks the database once. It is opened for writing: one that refuses is said now,
+ * not after minutes of tools. One that is not there yet is left to be made while the tools run.
  *
  * @since 0.1.0
  * @category programs
  */
-export const findPrior = Effect.fn("findPrior")(function*(ctx: PipelineContext, checkers: ReadonlyArray<ToolName>) {
-  const tools = yield* ToolService
-  const keys = yield* tools.runKeys(checkers, ctx)
+export const findPrior = Effect.fn("findPrior")(function*(
+  ctx: PipelineContext,
+  { asked, contexts, others }: PriorOptions
+) {
+  const warehouse = yield* Warehouse
+  const { runKeys } = yield* ToolService
+  const isFirst = !(yield* warehouse.exists(ctx.paths.database))
+  const keys = new Map(yield* runKeys(asked, ctx))
   const hashes = [...new Set(ctx.modules.map(({ contentHash }) => contentHash))]
+  const runs = new Map<ToolName, Either.Either<PriorRun, ToolNotFound>>()
+
+  if (isFirst) {
+    for (const [tool, found] of keys) runs.set(tool, Either.map(found, ({ key }) => ({ key, run: Option.none() })))
+    const nothing: Prior = {
+      modules: new Map(),
+      unknownContents: hashes,
+      importCounts: new Map(),
+      runs,
+      isFirst
+    }
+    return nothing
+  }
+  // to link an earlier run again is no reason to install its tool
+  const offline = { ...ctx, config: { ...ctx.config, provision: false } }
+  for (const [tool, found] of yield* runKeys(others, offline)) keys.set(tool, found)
   return yield* writing(ctx, (connection) =>
     Effect.gen(function*() {
-      const runs = new Map<ToolName, Either.Either<PriorRun, ToolNotFound>>()
       for (const [tool, found] of keys) {
-        runs.set(
-          tool,
-          Either.isLeft(found)
-            ? Either.left(found.left)
-            : Either.right({
-              key: found.right.key,
-              run: Option.flatten(
-                yield* Effect.transposeOption(Option.map(found.right.key, (key) => connection.findRun(tool, key)))
-              )
-            })
-        )
+        if (Either.isLeft(found)) runs.set(tool, Either.left(found.left))
+        else {
+          const { key } = found.right
+          const stored = Option.match(key, { onNone: () => [], onSome: (each) => storedUnder(tool, each, contexts) })
+          runs.set(tool, Either.right({ key, run: yield* findRun(connection, tool, stored) }))
+        }
       }
       const prior: Prior = {
         modules: yield* connection.latestModules(ctx.root),
         unknownContents: yield* connection.unknownContents(hashes),
         importCounts: yield* connection.importCounts(hashes),
-        runs
+        runs,
+        isFirst
       }
       return prior
     }))
 })
+
+/**
+ * What is known of a tool; fails when it is nowhere.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const priorOf = (prior: Prior, tool: ToolName): Either.Either<PriorRun, ToolNotFound> => {
+  const found = prior.runs.get(tool)
+  if (found === undefined) throw new Error(`the key of ${tool} was not computed before it was run`)
+  return found
+}
+
+/**
+ * The earlier run that stands in for a new one.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const knownRun = (prior: Prior, tool: ToolName): Option.Option<ToolRun> =>
+  Option.fromNullable(prior.runs.get(tool)).pipe(
+    Option.flatMap(Either.getRight),
+    Option.flatMap(({ run }) => run)
+  )

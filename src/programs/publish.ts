@@ -3,10 +3,46 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { ScipMalformed } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { SnapshotRun, ToolRun } from "../domain/ToolRun.js"
+import type { Connection } from "../services/Warehouse.js"
+import { NewRun } from "./attempt.js"
 import { writing } from "./database.js"
 import { ingestSummary } from "./ingestSummary.js"
-import type { TypingRuns } from "./typingRuns.js"
+import type { ToolRuns } from "./runTools.js"
+
+/** An index that cannot be read to its end is a run without facts. */
+const unreadable = (run: ToolRun, error: ScipMalformed): ToolRun => ({
+  ...run,
+  status: "failed",
+  reason: Option.some(error.message),
+  filesAnalyzed: Option.none(),
+  key: Option.none()
+})
+
+/** The run as it was stored in the end. */
+const write = (connection: Connection) =>
+  NewRun.$match({
+    Check: (made) => Effect.as(connection.writeCheckRun(made), made.run),
+    Tests: (made) => Effect.as(connection.writeTestsRun(made), made.run),
+    Coverage: (made) => Effect.as(connection.writeCoverageRun(made), made.run),
+    Scip: (made) =>
+      connection.writeScipRun(made).pipe(
+        Effect.as(made.run),
+        Effect.catchTag("ScipMalformed", (error) => {
+          const run = unreadable(made.run, error)
+          return Effect.as(connection.writeScipRun({ run, files: [], parts: Stream.empty }), run)
+        })
+      )
+  })
+
+const relink = (runs: ReadonlyArray<ToolRun>) => (link: SnapshotRun): SnapshotRun => {
+  const stored = runs.find(({ runId }) => Option.contains(link.runId, runId))
+  return stored === undefined ? link : { ...link, status: stored.status, reason: stored.reason }
+}
 
 /**
  * Stores the runs, each with its facts in one transaction, and then makes the snapshot of `ctx` with its links the latest:
@@ -17,7 +53,7 @@ import type { TypingRuns } from "./typingRuns.js"
  */
 export const publish = Effect.fn("publish")(function*(
   ctx: PipelineContext,
-  { links, runs, syntax }: TypingRuns,
+  { links, runs, syntax }: ToolRuns,
   about: { readonly startedAt: DateTime.Utc; readonly changes: ReadonlyArray<string> }
 ) {
   const { changes, startedAt } = about
@@ -25,9 +61,16 @@ export const publish = Effect.fn("publish")(function*(
   return yield* writing(ctx, (connection) =>
     Effect.gen(function*() {
       if (syntax.length > 0) yield* connection.writeSyntax(syntax)
-      yield* Effect.forEach(runs, connection.writeCheckRun, { discard: true })
+      const stored = yield* Effect.forEach(runs, write(connection), { concurrency: 1 })
       const finishedAt = yield* DateTime.now
-      yield* connection.finishSnapshot({ repo, snapshot, modules, runs: links, startedAt, finishedAt })
+      yield* connection.finishSnapshot({
+        repo,
+        snapshot,
+        modules,
+        runs: links.map(relink(stored)),
+        startedAt,
+        finishedAt
+      })
       return yield* ingestSummary(connection, ctx, changes)
     }))
 })

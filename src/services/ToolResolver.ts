@@ -18,6 +18,10 @@ export class ToolResolver extends Context.Tag("codeintel/ToolResolver")<ToolReso
   /**
    * Searched in order: the configured path (and then nowhere else), the repository's environment (not when
    * `untrusted`), the npm packages installed beside codeintel, the tool cache, PATH. Looks at files, starts nothing.
+   *
+   * pytest and coverage are packages of the repository's interpreter (for coverage, the tool cache is next), and nothing
+   * else is; `untrusted`: they are not found, for the tests are the repository's code. A configured path of theirs is a
+   * script, `.venv/bin/pytest`, which is run by the Python that its first line names, or else by itself.
    */
   readonly locate: (ctx: PipelineContext, tool: ToolName) => Effect.Effect<ToolLocation, ToolNotFound>
 }>() {}

@@ -7,9 +7,13 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import type * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import type { CheckReport } from "../domain/CheckReport.js"
+import type { CoverageContext, CoverageReport } from "../domain/CoverageReport.js"
 import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { ScipOutput } from "../domain/Scip.js"
+import type { TestReport } from "../domain/TestReport.js"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import type { ToolName } from "../domain/ToolName.js"
 
@@ -36,6 +40,30 @@ export interface RunKey {
 
 /**
  * @since 0.1.0
+ * @category models
+ */
+export interface PytestOptions {
+  /** Absolute. */
+  readonly jsonReportPath: string
+  /** Where coverage writes its data, absolute; none: pytest runs without coverage. */
+  readonly coverage: Option.Option<{ readonly dataFile: string; readonly contexts: boolean }>
+  /** What the report depends on; kept beside the report when it is complete. None: it is never taken for a present one. */
+  readonly key: Option.Option<string>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ScipShardOptions {
+  /** Relative to the repository, sorted. */
+  readonly relPaths: ReadonlyArray<string>
+  /** What the heap of the process may grow to; the configured or node's own limit unless given. */
+  readonly heapBytes?: number
+}
+
+/**
+ * @since 0.1.0
  * @category tags
  */
 export class ToolService extends Context.Tag("codeintel/ToolService")<ToolService, {
@@ -54,13 +82,48 @@ export class ToolService extends Context.Tag("codeintel/ToolService")<ToolServic
   /** `check("ruff", ctx)`. */
   readonly runRuff: (ctx: PipelineContext) => Effect.Effect<CheckReport, ToolError>
   /**
-   * What the results of these checkers depend on; Left: the tool is nowhere. Reads files, starts no checker, and may
-   * download a pinned tool. Together, because they share most of what they read.
+   * What the results of these tools (checkers, pytest, coverage, scip-python) depend on; Left: the tool is nowhere. Reads
+   * files, starts none of them, and may download a pinned tool. Together, because they share most of what they read.
    */
   readonly runKeys: (
-    checkers: ReadonlyArray<ToolName>,
+    tools: ReadonlyArray<ToolName>,
     ctx: PipelineContext
   ) => Effect.Effect<ReadonlyMap<ToolName, Either.Either<RunKey, ToolNotFound>>>
+  /**
+   * Sees to it that there is a report of the present state at `jsonReportPath`: runs pytest once, through the repository's
+   * interpreter, and under coverage when `coverage` says so. False when nothing was run: the report is there and belongs
+   * to the present state (`paths.pytestReport` with its key), or it is the user's own (any other path that exists).
+   *
+   * Failing tests are no failure, and that there are no tests is a fact. `ToolExecution` when the process died, was
+   * interrupted, could not collect all tests or could not be configured; what was reported until then is at
+   * `jsonReportPath` all the same. `ToolNotFound` when the interpreter has no pytest, or coverage is asked for and nowhere.
+   */
+  readonly runPytestReport: (ctx: PipelineContext, options: PytestOptions) => Effect.Effect<boolean, ToolError>
+  /** Reads a report log, or a report of pytest-json-report that somebody else made. */
+  readonly readPytestReport: (ctx: PipelineContext, path: string) => Effect.Effect<TestReport, ToolExecution>
+  /** The lines of a data file, which is only read. Fails when there is no data, or the configuration is broken. */
+  readonly runCoverageJson: (
+    ctx: PipelineContext,
+    options: { readonly dataFile: string }
+  ) => Effect.Effect<CoverageReport, ToolError>
+  /** Which test ran which line, from a data file that was recorded with contexts. */
+  readonly readCoverageContexts: (
+    ctx: PipelineContext,
+    options: { readonly dataFile: string }
+  ) => Effect.Effect<ReadonlyArray<CoverageContext>, ToolError>
+  /** Indexes all modules in one process. The index is removed with the scope. */
+  readonly runScipFull: (
+    ctx: PipelineContext,
+    options?: Pick<ScipShardOptions, "heapBytes">
+  ) => Effect.Effect<ScipOutput, ToolError, Scope.Scope>
+  /**
+   * Indexes just these modules, as a full run would: their longest common prefix must be the prefix of no other module.
+   * Fails with `NothingAnalyzed` when a module that has occurrences has no document.
+   */
+  readonly runScipShard: (
+    ctx: PipelineContext,
+    options: ScipShardOptions
+  ) => Effect.Effect<ScipOutput, ToolError, Scope.Scope>
   /** What the tool itself says of its version. Starts it. */
   readonly version: (tool: ToolName, ctx: PipelineContext) => Effect.Effect<string, ToolError>
 }>() {}

@@ -8,10 +8,14 @@ import type * as DateTime from "effect/DateTime"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import type * as Stream from "effect/Stream"
+import type { CoverageContext, FileCoverage } from "../domain/CoverageReport.js"
 import type { Diagnostic } from "../domain/Diagnostic.js"
 import type { WarehouseError } from "../domain/errors.js"
 import type { Module, Snapshot } from "../domain/PipelineContext.js"
+import type { ScipPart } from "../domain/Scip.js"
 import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
+import type { TestResult } from "../domain/TestReport.js"
 import type { ToolName } from "../domain/ToolName.js"
 import type { RunFile, SnapshotRun, ToolRun } from "../domain/ToolRun.js"
 
@@ -65,6 +69,44 @@ export interface CheckRun {
 }
 
 /**
+ * A run of pytest with its facts: written in one transaction, never changed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface TestsRun {
+  readonly run: ToolRun
+  readonly results: ReadonlyArray<TestResult>
+}
+
+/**
+ * A run of coverage with its facts: written in one transaction, never changed.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CoverageRun {
+  readonly run: ToolRun
+  readonly files: ReadonlyArray<RunFile>
+  readonly lines: ReadonlyMap<string, FileCoverage>
+  /** None: which test ran which line was not recorded. */
+  readonly contexts: Option.Option<ReadonlyArray<CoverageContext>>
+}
+
+/**
+ * A run of a SCIP indexer with its facts: written in one transaction, never changed. Documents are read as they are
+ * written.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ScipRun<E = never, R = never> {
+  readonly run: ToolRun
+  readonly files: ReadonlyArray<RunFile>
+  readonly parts: Stream.Stream<ScipPart, E, R>
+}
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -100,6 +142,12 @@ export interface Connection {
   readonly writeSyntax: (rows: ReadonlyArray<SyntaxRow>) => Effect.Effect<void, WarehouseError>
   /** Adds a run with its facts. One transaction. */
   readonly writeCheckRun: (run: CheckRun) => Effect.Effect<void, WarehouseError>
+  /** Adds a run with its facts. One transaction. */
+  readonly writeTestsRun: (run: TestsRun) => Effect.Effect<void, WarehouseError>
+  /** Adds a run with its facts. One transaction. */
+  readonly writeCoverageRun: (run: CoverageRun) => Effect.Effect<void, WarehouseError>
+  /** Adds a run with its facts; a document with the content of one that is stored is linked to it. One transaction. */
+  readonly writeScipRun: <E, R>(run: ScipRun<E, R>) => Effect.Effect<void, WarehouseError | E, R>
   /** Replaces the modules and links of the snapshot and makes it the latest. One transaction. */
   readonly finishSnapshot: (record: SnapshotRecord) => Effect.Effect<void, WarehouseError>
 }
@@ -109,6 +157,8 @@ export interface Connection {
  * @category tags
  */
 export class Warehouse extends Context.Tag("codeintel/Warehouse")<Warehouse, {
+  /** Whether there is a file, of whatever kind. Opens nothing. */
+  readonly exists: (file: string) => Effect.Effect<boolean>
   /**
    * A connection for the length of the scope: keep "write" scopes short, since no other process can even read
    * meanwhile. "write" creates the file and brings its schema up to date; "read" needs a file that "write" has made. A

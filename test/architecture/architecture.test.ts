@@ -22,6 +22,7 @@ const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
 const RUNNER = "layers/NodeToolRunner.ts"
 const GUARD = "layers/processGuard.ts"
 const MAIN = "programs/main.ts"
+const TOOL_SERVICE = "layers/LiveToolService.ts"
 const CHECKERS = "layers/tools/checkers.ts"
 
 /** Where each of these may be imported, types included; the barrels are in because they export the same. */
@@ -41,9 +42,13 @@ const violations = (file: string, imports: ReadonlyArray<string>, resolve: (spec
     const room = file.split("/")[0] ?? ""
     const target = specifier.startsWith(".") ? resolve(specifier) : undefined
     const targetRoom = target?.split("/")[0] ?? ""
-    // what is known of one tool stays in its file: outside, only the list of checkers and its vocabulary
+    // what is known of one tool stays in its file: outside, only the list of checkers and the vocabulary, and the service
+    // that is made of the tools
+    const known = file === TOOL_SERVICE
+      ? /^layers\/tools\/(checkers?|toolAccess|pytest|coverage|scipPython)\.js$/
+      : /^layers\/tools\/(checkers?|toolAccess)\.js$/
     const reachesTool = target?.startsWith("layers/tools/") === true && !file.startsWith("layers/tools/") &&
-      !/^layers\/tools\/(checkers?)\.js$/.test(target)
+      !known.test(target)
     const wrong = target !== undefined
       ? reachesTool || (!(rooms[room] ?? []).includes(targetRoom) && !(file === MAIN && targetRoom === "layers"))
       : isBuiltin(specifier) && room !== "layers" ||
@@ -97,6 +102,8 @@ describe("the test of the arrows", () => {
     ["programs/a.ts", "../../../elsewhere.js"],
     ["programs/a.ts", "../layers/tools/ruff.js"],
     ["layers/a.ts", "../layers/tools/ruff.js"],
+    ["layers/a.ts", "../layers/tools/pytest.js"],
+    ["layers/LiveToolService.ts", "../layers/tools/ruff.js"],
     ["layers/tools/a.ts", "@effect/platform/Command"],
     ["layers/a.ts", "@effect/platform"],
     ["layers/a.ts", "@duckdb/node-api"],

@@ -168,6 +168,120 @@ layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it
       )
     }))
 
+  it.scoped("pytest is the interpreter's own, found by its files, or not at all", () =>
+    Effect.gen(function*() {
+      const { fs, home, locate, prefix, python, write } = yield* machine
+      yield* write("bin1/pytest")
+      yield* write("repo/.venv/bin/pytest")
+      const site = `${prefix}/lib/site-packages`
+      const user = `${home}/user/site-packages`
+      const sitePackages = [user, site, `${home}/none`]
+      const interpreter = Option.some({
+        ...{ executable: python, version: "3.11.7", prefix, abi: ABI, sitePackages, chosenBecause: "" }
+      })
+      const inIt = { context: { interpreter } }
+      const error = yield* Effect.flip(locate("pytest", inIt))
+      assert.deepStrictEqual(error.searched, sitePackages)
+      assert.include(error.hint, `${python} -m pip install pytest`)
+      assert.include(error.hint, "--python")
+      assert.include(error.hint, "CODEINTEL_PYTEST_PATH")
+      const none = yield* Effect.flip(locate("pytest", { context: { interpreter: Option.none() } }))
+      assert.include(none.hint, "--python")
+
+      yield* write("repo/.venv/lib/site-packages/pytest/__main__.py", 0o644)
+      assert.deepStrictEqual(yield* locate("pytest", inIt), {
+        tool: "pytest",
+        executable: python,
+        prefixArgs: ["-m", "pytest"],
+        identity: `${site}/pytest/__main__.py`,
+        foundBy: "repository"
+      })
+      // what Python would import
+      yield* write("user/site-packages/pytest.py", 0o644)
+      assert.strictEqual((yield* locate("pytest", inIt)).identity, `${user}/pytest.py`)
+      yield* fs.remove(`${user}/pytest.py`)
+      const editable = yield* write("user/site-packages/pytest-9.2.0.dist-info/direct_url.json", 0o644)
+      assert.strictEqual((yield* locate("pytest", inIt)).identity, editable)
+
+      const untrusted = yield* Effect.flip(locate("pytest", { ...inIt, config: { untrusted: true } }))
+      assert.include(untrusted.hint, "untrusted")
+    }))
+
+  it.scoped("coverage: the interpreter's own when it is new enough, then ours for its ABI", () =>
+    Effect.gen(function*() {
+      const { fs, home, locate, prefix, python, write } = yield* machine
+      const site = "repo/.venv/lib/site-packages"
+      const interpreter = (abi: string) =>
+        Option.some({
+          ...{
+            executable: python,
+            version: "3.11.7",
+            prefix,
+            abi,
+            sitePackages: [`${home}/${site}`],
+            chosenBecause: ""
+          }
+        })
+      const inIt = { context: { interpreter: interpreter(ABI) } }
+      const pin = pins.get("coverage")
+      if (pin === undefined) return assert.fail()
+      const cache = yield* ToolCache.make(`${home}/cache`)
+      const place = cache.directoryOf(ToolCache.keyOf(pin, ABI))
+      const error = yield* Effect.flip(locate("coverage", inIt))
+      assert.deepStrictEqual(error.searched, [`${home}/${site}`, place])
+      assert.include(error.hint, `${python} -m pip install coverage`)
+
+      const ours = yield* write(`${place.slice(home.length + 1)}/coverage/__init__.py`, 0o644)
+      const cached = {
+        tool: "coverage",
+        executable: python,
+        prefixArgs: ["-m", "coverage"],
+        identity: ours,
+        pythonPath: [place],
+        foundBy: "cache" as const
+      }
+      assert.deepStrictEqual(yield* locate("coverage", inIt), cached)
+      const other = yield* Effect.flip(locate("coverage", { context: { interpreter: interpreter("cpython-39-x") } }))
+      assert.include(other.searched.join("\n"), "cpython-39-x")
+
+      const version = yield* write(`${site}/coverage/version.py`, 0o644)
+      yield* write(`${site}/coverage-6.2.dist-info/METADATA`, 0o644)
+      assert.deepStrictEqual(yield* locate("coverage", inIt), cached)
+      yield* fs.rename(`${home}/${site}/coverage-6.2.dist-info`, `${home}/${site}/coverage-6.3.dist-info`)
+      assert.deepStrictEqual(yield* locate("coverage", inIt), {
+        tool: "coverage",
+        executable: python,
+        prefixArgs: ["-m", "coverage"],
+        identity: version,
+        foundBy: "repository"
+      })
+      const untrusted = yield* Effect.flip(locate("coverage", { ...inIt, config: { untrusted: true } }))
+      assert.include(untrusted.hint, "untrusted")
+    }))
+
+  it.scoped("a configured pytest is a script, run by the Python in its first line, or as it is", () =>
+    Effect.gen(function*() {
+      const { home, locate, path, python, write } = yield* machine
+      const other = `${home}/other/bin/python3.12`
+      for (
+        const [name, text, executable] of [
+          ["entry", `#!${other}\nimport sys\n`, other],
+          ["long", `#!/bin/sh\n'''exec' "${other}" "$0" "$@"\n' '''\nimport sys\n`, other],
+          ["env", "#!/usr/bin/env python3\nimport sys\n", python],
+          ["script.py", "import pytest\n", python]
+        ] as const
+      ) {
+        const file = yield* write(`mine/${name}`, name.endsWith(".py") ? 0o644 : 0o755, text)
+        const { foundBy, identity, ...started } = yield* locate("pytest", path("pytest", file))
+        assert.deepStrictEqual([foundBy, identity], ["configuration", file])
+        assert.deepStrictEqual(started, { tool: "pytest", executable, prefixArgs: [file] })
+      }
+      const wrapper = yield* write("mine/wrapper", 0o755, "#!/bin/sh\nexec docker run tests\n")
+      assert.deepInclude(yield* locate("pytest", path("pytest", wrapper)), { executable: wrapper, prefixArgs: [] })
+      const plain = yield* write("mine/plain", 0o644)
+      assert.include((yield* Effect.flip(locate("pytest", path("pytest", plain)))).hint, "not executable")
+    }))
+
   it.scoped("npm packages are those beside codeintel, and run with node", () =>
     Effect.gen(function*() {
       const { locate } = yield* machine

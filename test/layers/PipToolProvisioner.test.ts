@@ -169,6 +169,45 @@ layer(Live, { excludeTestServices: true })("PipToolProvisioner", (it) => {
       assert.deepStrictEqual(yield* provision("mypy", {}, interpreter(theirs)), location)
     }))
 
+  it.scoped("a library is for the interpreter's ABI and no other, and is found by PYTHONPATH", () =>
+    Effect.gen(function*() {
+      const installs = `name="$(echo "$tool" | tr - _)"; mkdir -p "$target/$name" && echo > "$target/$name/__init__.py"
+echo "Successfully installed $tool"`
+      const { home, inTools, provision, python, tools, writePython } = yield* machine(installs)
+      const venv = yield* writePython(`${home}/repo/.venv/bin/python`, "exit 9", { base: python, pip: false })
+      const location = yield* provision("pytest-reportlog", {}, interpreter(venv))
+      const [name = ""] = yield* inTools
+      assert.match(name, new RegExp(`^pytest-reportlog-1\\.0\\.0-${ABI}-linux-`))
+      assert.deepStrictEqual(location, {
+        tool: "pytest-reportlog",
+        executable: venv,
+        prefixArgs: ["-m", "pytest_reportlog"],
+        identity: `${tools}/${name}/pytest_reportlog/__init__.py`,
+        pythonPath: [`${tools}/${name}`],
+        foundBy: "cache"
+      })
+      assert.deepStrictEqual(yield* provision("pytest-reportlog", {}, interpreter(venv)), location)
+
+      const other = yield* Effect.flip(provision("coverage", {}, interpreter(venv, "cpython-39-other")))
+      assert.include(other.hint, `${python} is for another ABI`)
+      assert.include(other.hint, `${venv} -m pip install coverage`)
+      assert.notInclude(other.hint, "_PATH")
+      assert.include((yield* Effect.flip(provision("coverage"))).hint, "--python")
+      const untrusted = yield* Effect.flip(provision("coverage", { untrusted: true }, interpreter(venv)))
+      assert.include(untrusted.hint, "untrusted")
+      assert.deepStrictEqual(yield* inTools, [name])
+    }))
+
+  it.scoped("half a library is none", () =>
+    Effect.gen(function*() {
+      const { inTools, provision, python } = yield* machine(
+        "mkdir -p \"$target/bin\" && echo > \"$target/bin/coverage\""
+      )
+      const error = yield* Effect.flip(provision("coverage", {}, interpreter(python)))
+      assert.include(error.hint, "pip installed no coverage")
+      assert.deepStrictEqual(yield* inTools, [])
+    }))
+
   it.scoped("pip sees the caller's configuration, but for what does not go with --target", () =>
     Effect.gen(function*() {
       const { fs, home, provision } = yield* machine(`env > "${"$"}{target%/target}/../../env"\n${INSTALLS}`)

@@ -3,11 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Either, Exit, Fiber, Layer, Option, Ref } from "effect"
 import type { Diagnostic } from "../../src/domain/Diagnostic.js"
 import { ToolExecution, ToolNotFound } from "../../src/domain/errors.js"
+import type { ToolSummary } from "../../src/domain/IngestSummary.js"
 import type { PipelineContext } from "../../src/domain/PipelineContext.js"
 import * as MockToolService from "../../src/layers/testing/MockToolService.js"
 import * as TestPipeline from "../../src/layers/testing/TestPipeline.js"
 import * as TestRepository from "../../src/layers/testing/TestRepository.js"
-import { typingIngest } from "../../src/programs/typingIngest.js"
+import { typingIngest } from "../../src/programs/datasetIngests.js"
 import { Repositories } from "../../src/services/Repositories.js"
 import { Warehouse } from "../../src/services/Warehouse.js"
 
@@ -63,12 +64,16 @@ const ask = (sql: string, of: PipelineContext = ctx) =>
     Effect.scoped
   )
 
+/** What was asked for: the tools of the other datasets are `skipped`. */
+const asked = ({ tools }: { readonly tools: ReadonlyArray<ToolSummary> }) =>
+  tools.filter(({ reason }) => !reason?.startsWith("not asked for"))
+
 const checks = "SELECT rel_path, tool, errors FROM file_checks ORDER BY tool, rel_path"
 
 describe("typingIngest", () => {
   it.effect("a zero is a measured zero, NULL is not measured", () =>
     Effect.gen(function*() {
-      const { tools } = yield* typingIngest(ctx)
+      const tools = asked(yield* typingIngest(ctx))
       assert.deepStrictEqual(yield* ask(checks), [
         ["a.py", "pyright", 2],
         ["b.py", "pyright", 0],
@@ -120,8 +125,8 @@ describe("typingIngest", () => {
   ]])("a tool that is %s", (status, error) => {
     it.effect("is a row with the reason; the others are there", () =>
       Effect.gen(function*() {
-        const summary = yield* typingIngest(ctx)
-        assert.deepStrictEqual(summary.tools.map((each) => [each.tool, each.status, each.errors]), [
+        const tools = asked(yield* typingIngest(ctx))
+        assert.deepStrictEqual(tools.map((each) => [each.tool, each.status, each.errors]), [
           ["pyrefly", status, null],
           ["pyright", "findings", 2],
           ["ruff", "ok", 0]
@@ -160,9 +165,11 @@ describe("typingIngest", () => {
       const big = TestRepository.context("/many", many)
       const of = (unresolved: number) =>
         MockToolService.report({ measured, overrides: { unresolvedImports: Option.some(unresolved) } })
-      const { tools } = yield* typingIngest(big).pipe(
-        Effect.provide(MockToolService.layer({ one: of(1), two: of(2) })),
-        Effect.provide(TestPipeline.layer(many))
+      const tools = asked(
+        yield* typingIngest(big).pipe(
+          Effect.provide(MockToolService.layer({ one: of(1), two: of(2) })),
+          Effect.provide(TestPipeline.layer(many))
+        )
       )
       assert.deepStrictEqual(tools.map(({ status, tool }) => [tool, status]), [["one", "ok"], ["two", "suspect"]])
       assert.include(tools[1]?.reason ?? "", "2 of 20 imports do not resolve")
@@ -243,16 +250,20 @@ describe("typingIngest", () => {
       // each waits for the other: one after the other would wait for ever
       const meet = (mine: Deferred.Deferred<void>, other: Deferred.Deferred<void>) => () =>
         Deferred.succeed(mine, undefined).pipe(Effect.zipRight(Deferred.await(other)), Effect.as(ruff))
-      const { tools } = yield* typingIngest(ctx).pipe(
-        Effect.provide(answering({ one: meet(here, there), two: meet(there, here) }))
+      const tools = asked(
+        yield* typingIngest(ctx).pipe(
+          Effect.provide(answering({ one: meet(here, there), two: meet(there, here) }))
+        )
       )
       assert.strictEqual(tools.length, 2)
     }))
 
   it.effect("--strict: the first that fails stops the others, which say so", () =>
     Effect.gen(function*() {
-      const { tools } = yield* typingIngest(ctx, { strict: true }).pipe(
-        Effect.provide(answering({ pyrefly: failed, pyright: () => Effect.never }))
+      const tools = asked(
+        yield* typingIngest(ctx, { strict: true }).pipe(
+          Effect.provide(answering({ pyrefly: failed, pyright: () => Effect.never }))
+        )
       )
       assert.deepStrictEqual(tools.map(({ status, tool }) => [tool, status]), [
         ["pyrefly", "failed"],

@@ -18,11 +18,46 @@ const appendCell = ({ duckdb }: Native, appender: DuckDBAppender, type: ColumnTy
   if (value === null) return appender.appendNull()
   if (typeof value === "boolean") return appender.appendBoolean(value)
   if (typeof value === "string") return appender.appendVarchar(value)
-  if (typeof value !== "number") return appender.appendList(duckdb.listValue([...value]), duckdb.LIST(duckdb.VARCHAR))
+  if (typeof value !== "number") {
+    const items = type === "INTEGER[]" ? duckdb.INTEGER : duckdb.VARCHAR
+    return appender.appendList(duckdb.listValue([...value]), duckdb.LIST(items))
+  }
   if (type === "INTEGER") return appender.appendInteger(value)
+  if (type === "DOUBLE") return appender.appendDouble(value)
   // throws for what is no integer, as appendInteger does
   if (type === "BIGINT") return appender.appendBigInt(BigInt(value))
   appender.appendTimestampTZ(new duckdb.DuckDBTimestampTZValue(BigInt(value) * 1000n))
+}
+
+/**
+ * An appender for the length of `use`: closed, which is when DuckDB checks the rows, or emptied when `use` fails.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withAppender = (
+  native: Native,
+  operation: string,
+  table: Table,
+  use: (appender: DuckDBAppender) => Effect.Effect<void, WarehouseError>
+): Effect.Effect<void, WarehouseError> => {
+  const { connection, file } = native
+  return Effect.acquireUseRelease(
+    settle(native, operation, () => connection.createAppender(table.name, table.schema)),
+    (appender) =>
+      Effect.zipRight(
+        use(appender),
+        Effect.try({ try: () => appender.closeSync(), catch: fromCause({ file, operation }) })
+      ),
+    (appender, exit) =>
+      Exit.isSuccess(exit)
+        ? Effect.void
+        // the failure that led here is the one to tell
+        : Effect.ignore(Effect.try(() => {
+          appender.clear()
+          appender.closeSync()
+        }))
+  )
 }
 
 /**
@@ -38,7 +73,7 @@ export const append = <C extends Columns>(
   table: Table<C>,
   rows: ReadonlyArray<Row<C>>
 ): Effect.Effect<void, WarehouseError> => {
-  const { connection, file } = native
+  const { file } = native
   const columns = Object.entries(table.columns)
 
   const appendRow = (appender: DuckDBAppender, row: Row<C>, index: number) => {
@@ -70,19 +105,7 @@ export const append = <C extends Columns>(
         })
         yield* Effect.yieldNow()
       }
-      yield* Effect.try({ try: () => appender.closeSync(), catch: fromCause({ file, operation }) })
     })
 
-  return rows.length === 0 ? Effect.void : Effect.acquireUseRelease(
-    settle(native, operation, () => connection.createAppender(table.name, table.schema)),
-    appendRows,
-    (appender, exit) =>
-      Exit.isSuccess(exit)
-        ? Effect.void
-        // the failure that led here is the one to tell
-        : Effect.ignore(Effect.try(() => {
-          appender.clear()
-          appender.closeSync()
-        }))
-  )
+  return rows.length === 0 ? Effect.void : withAppender(native, operation, table, appendRows)
 }

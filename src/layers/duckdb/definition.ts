@@ -9,7 +9,15 @@
  * @since 0.1.0
  * @category models
  */
-export type ColumnType = "VARCHAR" | "VARCHAR[]" | "BOOLEAN" | "INTEGER" | "BIGINT" | "TIMESTAMPTZ"
+export type ColumnType =
+  | "VARCHAR"
+  | "VARCHAR[]"
+  | "BOOLEAN"
+  | "INTEGER"
+  | "INTEGER[]"
+  | "BIGINT"
+  | "DOUBLE"
+  | "TIMESTAMPTZ"
 
 /**
  * @since 0.1.0
@@ -62,7 +70,9 @@ interface JavaScriptTypes {
   readonly "VARCHAR[]": ReadonlyArray<string>
   readonly "BOOLEAN": boolean
   readonly "INTEGER": number
+  readonly "INTEGER[]": ReadonlyArray<number>
   readonly "BIGINT": number
+  readonly "DOUBLE": number
   readonly "TIMESTAMPTZ": number
 }
 

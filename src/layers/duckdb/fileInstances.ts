@@ -168,5 +168,8 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
     return yield* session(held.duckdb, file, () => held.instance.connect(), entry.writes)
   })
 
-  return { connect }
+  // what may not be asked is left for `connect` to refuse
+  const exists = (file: string) => Effect.orElseSucceed(fs.exists(file), () => true)
+
+  return { connect, exists }
 })

@@ -28,6 +28,8 @@ export type Wanted = "read" | "write" | "ask"
  * @category models
  */
 export interface Instances {
+  /** Whether there is something under this name. Opens nothing. */
+  readonly exists: (file: string) => Effect.Effect<boolean>
   /** A connection for the length of the scope. The last one of a database to be closed closes the database. */
   readonly connect: (file: string, wanted: Wanted) => Effect.Effect<Session.Session, WarehouseError, Scope.Scope>
 }

@@ -49,5 +49,5 @@ export const make: Effect.Effect<Instances, never, Scope.Scope> = Effect.gen(fun
     return yield* session(held.duckdb, file, () => held.instance.connect(), held.writes)
   })
 
-  return { connect }
+  return { connect, exists: (file) => Effect.sync(() => databases.has(file)) }
 })

@@ -81,6 +81,49 @@ export const migrations: ReadonlyArray<Migration> = [
         message VARCHAR NOT NULL, fingerprint VARCHAR NOT NULL
       )`
     ]
+  },
+  {
+    version: 2,
+    name: "tests and coverage",
+    statements: [
+      `CREATE TABLE analytics.test_profile (
+        run_id VARCHAR NOT NULL, test_id VARCHAR NOT NULL, rel_path VARCHAR, phase VARCHAR NOT NULL,
+        outcome VARCHAR NOT NULL, duration_ms DOUBLE, message VARCHAR
+      )`,
+      `CREATE TABLE analytics.coverage_lines (
+        run_id VARCHAR NOT NULL, rel_path VARCHAR NOT NULL, lineno INTEGER NOT NULL, covered BOOLEAN NOT NULL
+      )`,
+      `CREATE TABLE analytics.coverage_contexts (
+        run_id VARCHAR NOT NULL, rel_path VARCHAR NOT NULL, test_id VARCHAR NOT NULL, lines INTEGER[] NOT NULL
+      )`
+    ]
+  },
+  {
+    version: 3,
+    name: "SCIP documents, symbols, occurrences and relationships",
+    statements: [
+      `CREATE TABLE core.scip_documents (
+        document_id INTEGER NOT NULL, content_hash VARCHAR NOT NULL, occurrences INTEGER NOT NULL,
+        symbols INTEGER NOT NULL
+      )`,
+      `CREATE TABLE core.scip_run_documents (
+        run_id VARCHAR NOT NULL, rel_path VARCHAR, document_id INTEGER NOT NULL
+      )`,
+      `CREATE TABLE core.scip_symbols (symbol_id INTEGER NOT NULL, symbol VARCHAR NOT NULL)`,
+      `CREATE TABLE core.scip_symbol_information (
+        document_id INTEGER NOT NULL, symbol_id INTEGER NOT NULL, kind INTEGER NOT NULL, display_name VARCHAR NOT NULL,
+        documentation VARCHAR, enclosing_symbol_id INTEGER
+      )`,
+      `CREATE TABLE core.scip_occurrences (
+        document_id INTEGER NOT NULL, symbol_id INTEGER NOT NULL, start_line INTEGER NOT NULL,
+        start_column INTEGER NOT NULL, end_line INTEGER NOT NULL, end_column INTEGER NOT NULL, roles INTEGER NOT NULL
+      )`,
+      `CREATE TABLE core.scip_relationships (
+        document_id INTEGER NOT NULL, symbol_id INTEGER NOT NULL, related_symbol_id INTEGER NOT NULL,
+        is_reference BOOLEAN NOT NULL, is_implementation BOOLEAN NOT NULL, is_type_definition BOOLEAN NOT NULL,
+        is_definition BOOLEAN NOT NULL
+      )`
+    ]
   }
 ]
 

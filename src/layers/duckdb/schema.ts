@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import { type Column, column, nullable, type Table, type View, view } from "./definition.js"
+import * as ScipViews from "./scipViews.js"
 import * as Tables from "./tables.js"
+import * as TestsViews from "./testsViews.js"
 
 const { diagnostics, functions, modules, runFiles, snapshotRuns, snapshots, toolRuns } = Tables
 
@@ -234,7 +236,9 @@ WHERE d.run_id IN (${linkedRuns})`
     "what the checkers and the syntax tree say about each file",
     signalColumns,
     `SELECT ${names(signalColumns)} FROM (${typingSignals(latestChecks, `m.${ofLatest}`)})`
-  )
+  ),
+  ...TestsViews.views(linkedRuns, ofLatest),
+  ...ScipViews.views(linkedRuns)
 ]
 
 /**

@@ -10,6 +10,7 @@ import * as FiberRef from "effect/FiberRef"
 import type { WarehouseError } from "../../domain/errors.js"
 import type { QueryResult } from "../../services/Warehouse.js"
 import { append } from "./append.js"
+import { appendColumns, type ColumnValues, type PlainColumns } from "./appendColumns.js"
 import type { Columns, Row, Table } from "./definition.js"
 import { refuse } from "./errors.js"
 import * as Statement from "./statement.js"
@@ -28,6 +29,10 @@ export interface Transaction {
   readonly append: <C extends Columns>(
     table: Table<C>,
     rows: ReadonlyArray<Row<C>>
+  ) => Effect.Effect<void, WarehouseError>
+  readonly appendColumns: <C extends PlainColumns>(
+    table: Table<C>,
+    values: ColumnValues<C>
   ) => Effect.Effect<void, WarehouseError>
 }
 
@@ -121,7 +126,8 @@ export const make = (native: Statement.Native, writes: Effect.Semaphore): Sessio
           body({
             run: (sql, values) => Statement.run(native, operation, sql, values),
             script: (statements) => Statement.script(native, operation, statements),
-            append: (table, rows) => append(native, operation, table, rows)
+            append: (table, rows) => append(native, operation, table, rows),
+            appendColumns: (table, values) => appendColumns(native, operation, table, values)
           })
         )
       )

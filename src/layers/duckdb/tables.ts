@@ -6,6 +6,8 @@
  * @since 0.1.0
  */
 import { column, nullable, type Table, table } from "./definition.js"
+import * as ScipTables from "./scipTables.js"
+import * as TestsTables from "./testsTables.js"
 
 const snapshotId = column("VARCHAR", "the snapshot: hash over path and content of every file git does not ignore")
 const runId = column("VARCHAR", "the run, one execution of a tool")
@@ -184,5 +186,7 @@ export const all: ReadonlyArray<Table> = [
   toolRuns,
   runFiles,
   snapshotRuns,
-  diagnostics
+  diagnostics,
+  ...TestsTables.all,
+  ...ScipTables.all
 ]

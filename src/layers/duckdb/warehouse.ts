@@ -14,7 +14,9 @@ import { missing, refuse } from "./errors.js"
 import type { Instances } from "./instances.js"
 import { accept, inspect, migrate, type Migration, migrations as ours, versionAfter } from "./migrations.js"
 import * as Reader from "./reader.js"
+import * as ScipWriter from "./scipWriter.js"
 import type { Session } from "./session.js"
+import * as TestsWriter from "./testsWriter.js"
 import * as Writer from "./writer.js"
 
 /** The database is of an earlier version than this codeintel. */
@@ -23,7 +25,10 @@ class Outdated extends Data.TaggedError("Outdated") {}
 const connectionOf = (file: string, mode: Mode, session: Session): Connection => {
   const writable = mode === "write"
   const ask = (operation: string): Reader.Run => (sql, values) => session.read(operation, sql, values)
-  const write = (operation: string, effect: Effect.Effect<void, WarehouseError>) =>
+  const write = <E, R>(
+    operation: string,
+    effect: Effect.Effect<void, WarehouseError | E, R>
+  ): Effect.Effect<void, WarehouseError | E, R> =>
     writable
       ? effect
       : refuse({ file, operation }, "ReadOnly", "it was opened for reading", "open it with the mode write")
@@ -38,6 +43,9 @@ const connectionOf = (file: string, mode: Mode, session: Session): Connection =>
     findRun: (tool, key) => Reader.findRun(ask("findRun"), file, tool, key),
     writeSyntax: (rows) => write("writeSyntax", Writer.writeSyntax(session, rows)),
     writeCheckRun: (run) => write("writeCheckRun", Writer.writeCheckRun(session, run)),
+    writeTestsRun: (run) => write("writeTestsRun", TestsWriter.writeTestsRun(session, run)),
+    writeCoverageRun: (run) => write("writeCoverageRun", TestsWriter.writeCoverageRun(session, run)),
+    writeScipRun: (run) => write("writeScipRun", ScipWriter.writeScipRun(session, run)),
     finishSnapshot: (record) => write("finishSnapshot", Writer.finishSnapshot(session, record))
   }
 }
@@ -87,6 +95,7 @@ export const make = (
       ))
 
   return Warehouse.of({
+    exists: instances.exists,
     open: Effect.fn("Warehouse.open")(function*(file, mode) {
       const session = yield* mode === "write" ? openToWrite(file) : openToRead(file, "read")
       return connectionOf(file, mode, session)

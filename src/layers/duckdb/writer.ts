@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { WarehouseError } from "../../domain/errors.js"
 import { otherTools } from "../../domain/ToolName.js"
-import type { ToolRun } from "../../domain/ToolRun.js"
+import type { RunFile, ToolRun } from "../../domain/ToolRun.js"
 import type { CheckRun, SnapshotRecord, SyntaxRow } from "../../services/Warehouse.js"
 import type { Row } from "./definition.js"
 import { knownContents } from "./reader.js"
@@ -17,7 +17,11 @@ import * as Tables from "./tables.js"
 
 const orNull = Option.getOrNull
 
-const toolRunRow = (run: ToolRun): Row<typeof Tables.toolRuns.columns> => ({
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toolRunRow = (run: ToolRun): Row<typeof Tables.toolRuns.columns> => ({
   run_id: run.runId,
   tool: run.tool,
   executable: orNull(run.executable),
@@ -35,6 +39,17 @@ const toolRunRow = (run: ToolRun): Row<typeof Tables.toolRuns.columns> => ({
   imports: orNull(run.imports),
   outside_repository: run.outsideRepository,
   key: orNull(run.key)
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const runFileRow = (run_id: string, file: RunFile): Row<typeof Tables.runFiles.columns> => ({
+  run_id,
+  rel_path: file.relPath,
+  measured: orNull(file.measured),
+  reason: orNull(file.reason)
 })
 
 /**
@@ -95,12 +110,7 @@ export const writeCheckRun = (
       yield* append(Tables.toolRuns, [toolRunRow(run)])
       yield* append(
         Tables.runFiles,
-        files.map((file) => ({
-          run_id,
-          rel_path: file.relPath,
-          measured: orNull(file.measured),
-          reason: orNull(file.reason)
-        }))
+        files.map((file) => runFileRow(run_id, file))
       )
       yield* append(
         Tables.diagnostics,

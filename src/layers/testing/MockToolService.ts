@@ -3,17 +3,22 @@
  *
  * @since 0.1.0
  */
+import type * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { CheckReport } from "../../domain/CheckReport.js"
+import type { CoverageContext, CoverageReport } from "../../domain/CoverageReport.js"
 import type { Diagnostic } from "../../domain/Diagnostic.js"
 import { ToolExecution, ToolNotFound } from "../../domain/errors.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
+import type { ScipOutput } from "../../domain/Scip.js"
+import type { TestReport } from "../../domain/TestReport.js"
 import type { ToolLocation } from "../../domain/ToolLocation.js"
 import type { ToolName } from "../../domain/ToolName.js"
+import { ShardExecutor } from "../../services/ShardExecutor.js"
 import { type ToolError, ToolService } from "../../services/ToolService.js"
 
 /**
@@ -66,19 +71,42 @@ export const report = (given: {
   }
 }
 
-const isFailure = (answer: Answer): answer is ToolError =>
+/**
+ * What the tools that are not checkers say; one without an answer is `ToolNotFound`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface OtherAnswers {
+  readonly pytest?: ToolError | TestReport
+  readonly coverage?: ToolError | CoverageReport
+  readonly contexts?: ToolError | ReadonlyArray<CoverageContext>
+  /** An index; `MockScipReader` says what is in it. */
+  readonly scip?: ToolError | ScipOutput
+}
+
+const isFailure = <A>(answer: A | ToolError): answer is ToolError =>
   answer instanceof ToolNotFound || answer instanceof ToolExecution
+
+const unanswered = (tool: ToolName) => new ToolNotFound({ tool, searched: ["the mock"], hint: "give it an answer" })
+
+const given = <A>(tool: ToolName, answer: A | ToolError | undefined): Effect.Effect<A, ToolError> =>
+  answer === undefined ? unanswered(tool) : isFailure(answer) ? answer : Effect.succeed(answer)
 
 /**
  * A checker without an answer is `ToolNotFound`. Results are reused while the contents of the snapshot are the same.
+ * With it comes a `ShardExecutor` that indexes in one process.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layer = (answers: Readonly<Record<ToolName, Answer>>): Layer.Layer<ToolService> => {
+export const layer = (
+  answers: Readonly<Record<ToolName, Answer>>,
+  others: OtherAnswers = {}
+): Layer.Layer<ToolService | ShardExecutor> => {
   const check = (tool: ToolName, ctx: PipelineContext): Effect.Effect<CheckReport, ToolError> => {
-    const answer = answers[tool] ?? new ToolNotFound({ tool, searched: ["the mock"], hint: "give it an answer" })
-    return isFailure(answer) ? answer : typeof answer === "function" ? answer(ctx) : Effect.succeed(answer)
+    const answer = answers[tool] ?? unanswered(tool)
+    return typeof answer === "function" ? answer(ctx) : given(tool, answer)
   }
   const location = (tool: ToolName): ToolLocation => ({
     tool,
@@ -87,7 +115,9 @@ export const layer = (answers: Readonly<Record<ToolName, Answer>>): Layer.Layer<
     identity: "/mock/tool",
     foundBy: "path"
   })
-  return Layer.succeed(ToolService, {
+  const scip = given("scip-python", others.scip)
+  const tests = given("pytest", others.pytest)
+  const tools: Context.Tag.Service<typeof ToolService> = {
     checkers: Object.keys(answers),
     check,
     runPyright: (ctx) => check("pyright", ctx),
@@ -100,6 +130,24 @@ export const layer = (answers: Readonly<Record<ToolName, Answer>>): Layer.Layer<
           Either.right({ key: Option.some(`${tool} ${ctx.snapshot.id}`), location: location(tool) })
         ]))
       ),
+    runPytestReport: () => Effect.as(tests, true),
+    readPytestReport: () => Effect.catchTag(tests, "ToolNotFound", Effect.die),
+    runCoverageJson: () => given("coverage", others.coverage),
+    readCoverageContexts: () => given("coverage", others.contexts),
+    runScipFull: () => scip,
+    runScipShard: () => scip,
     version: () => Effect.succeed("0.0.0")
-  })
+  }
+  return Layer.merge(
+    Layer.succeed(ToolService, tools),
+    Layer.succeed(ShardExecutor, {
+      index: () =>
+        Effect.map(scip, (output) => ({
+          outputs: [output],
+          failed: new Map(),
+          execution: output.execution,
+          notices: []
+        }))
+    })
+  )
 }

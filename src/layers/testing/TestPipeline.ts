@@ -5,16 +5,21 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { ScipPart } from "../../domain/Scip.js"
+import type { Budget } from "../../services/Budget.js"
 import type { ChangeTracker } from "../../services/ChangeTracker.js"
 import type { Progress } from "../../services/Progress.js"
 import type { PythonSyntax } from "../../services/PythonSyntax.js"
 import type { Repositories } from "../../services/Repositories.js"
 import { RepositoryLock } from "../../services/RepositoryLock.js"
+import type { ScipReader } from "../../services/ScipReader.js"
 import type { Warehouse } from "../../services/Warehouse.js"
 import * as ContentChangeTracker from "../ContentChangeTracker.js"
 import * as PlainProgress from "../PlainProgress.js"
 import * as TreeSitterPythonSyntax from "../TreeSitterPythonSyntax.js"
 import * as MemoryWarehouse from "./MemoryWarehouse.js"
+import * as MockScipReader from "./MockScipReader.js"
+import * as TestBudget from "./TestBudget.js"
 import * as TestRepository from "./TestRepository.js"
 
 /**
@@ -24,13 +29,18 @@ import * as TestRepository from "./TestRepository.js"
  * @category layers
  */
 export const layer = (
-  sources: TestRepository.Sources
-): Layer.Layer<Warehouse | Repositories | RepositoryLock | ChangeTracker | PythonSyntax | Progress> =>
+  sources: TestRepository.Sources,
+  { scip = [] }: { readonly scip?: ReadonlyArray<ScipPart> } = {}
+): Layer.Layer<
+  Warehouse | Repositories | RepositoryLock | ChangeTracker | PythonSyntax | Progress | Budget | ScipReader
+> =>
   Layer.mergeAll(
     MemoryWarehouse.layer,
     TestRepository.layer(sources),
     Layer.succeed(RepositoryLock, { acquire: () => Effect.void }),
     ContentChangeTracker.layer,
     TreeSitterPythonSyntax.layer,
-    PlainProgress.silent
+    PlainProgress.silent,
+    TestBudget.unlimited,
+    MockScipReader.layer(scip)
   )

@@ -13,6 +13,7 @@ import { ToolProvisioner } from "../../services/ToolProvisioner.js"
 import type { ToolRunner } from "../../services/ToolRunner.js"
 import type { ToolService } from "../../services/ToolService.js"
 import * as LiveToolService from "../LiveToolService.js"
+import * as PlainProgress from "../PlainProgress.js"
 import * as MockToolResolver from "./MockToolResolver.js"
 
 const provisioner = Layer.succeed(ToolProvisioner, {
@@ -34,5 +35,12 @@ const environment = Layer.succeed(PythonEnvironment, {
  * @category layers
  */
 export const layer: Layer.Layer<ToolService, never, ToolRunner> = LiveToolService.layer.pipe(
-  Layer.provide([MockToolResolver.layer, provisioner, environment, NodeFileSystem.layer, NodePath.layer])
+  Layer.provide([
+    MockToolResolver.layer,
+    provisioner,
+    environment,
+    PlainProgress.silent,
+    NodeFileSystem.layer,
+    NodePath.layer
+  ])
 )

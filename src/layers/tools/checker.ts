@@ -11,7 +11,7 @@ import type { ToolExecution, ToolExecutionReason, ToolNotFound } from "../../dom
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolRunResult } from "../../domain/ToolInvocation.js"
 import type { ToolLocation } from "../../domain/ToolLocation.js"
-import type { ToolName } from "../../domain/ToolName.js"
+import type { Keyed } from "./toolAccess.js"
 
 /**
  * Files of the repository, read by a checker's file.
@@ -56,33 +56,13 @@ export interface CheckSession {
  * @since 0.1.0
  * @category models
  */
-export interface Checker {
-  readonly tool: ToolName
+export interface Checker extends Keyed {
   /** One sentence for the documentation. */
   readonly description: string
   readonly enabledByDefault: boolean
-  /** Whether the result depends on the Python environment. */
-  readonly usesInterpreter: boolean
   readonly exitCodes: ReadonlyArray<ExitCode>
-  /** Variables that are set for the tool, over the allow-list. */
-  readonly env: Readonly<Record<string, string>>
   /** Arguments after which the tool prints its version, and how it is read from stdout. */
   readonly versionArgs: ReadonlyArray<string>
   readonly parseVersion: (stdout: string) => string
-  /** Our arguments for this repository, and what a user should know about how they were chosen. Starts nothing. */
-  readonly args: (
-    ctx: PipelineContext
-  ) => Effect.Effect<
-    { readonly args: ReadonlyArray<string>; readonly notices: ReadonlyArray<string> },
-    never,
-    Files
-  >
-  /** Whether the result depends on the content of this file of the repository. */
-  readonly reads: (relPath: string) => boolean
-  /**
-   * Configuration files, absolute, that the result depends on and `reads` does not cover: up the tree, of the user,
-   * extended ones. Those that do not exist count too (one that appears changes the result).
-   */
-  readonly configurationFiles: (ctx: PipelineContext) => Effect.Effect<ReadonlyArray<string>, never, Files>
   readonly check: (session: CheckSession) => Effect.Effect<CheckReport, ToolNotFound | ToolExecution, Files>
 }

@@ -3,13 +3,15 @@
  */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import * as Path from "@effect/platform/Path"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { IngestSummary } from "../../domain/IngestSummary.js"
 import { needsAttention } from "../../domain/ToolRun.js"
-import { type Dataset, datasets, ingest as run } from "../ingest.js"
+import { type Dataset, datasets } from "../datasets.js"
+import { ingest as run } from "../ingest.js"
 import { style } from "../render/style.js"
 import { renderSummary } from "../render/summary.js"
 import { ExitWith, UsageError } from "./exit.js"
@@ -43,6 +45,16 @@ export const ingest = Command.make(
       Options.withDescription(`datasets to bring up to date, comma separated: ${datasets.join(", ")}`),
       Options.optional
     ),
+    noTests: Options.boolean("no-tests").pipe(
+      Options.withDescription("do not run the tests, nor measure coverage: no code of the repository is executed")
+    ),
+    contexts: Options.boolean("contexts").pipe(
+      Options.withDescription("record which test ran which line, into coverage_contexts")
+    ),
+    pytestReport: Options.text("pytest-report").pipe(
+      Options.withDescription("read this report (report log, or JSON of pytest-json-report) instead of running pytest"),
+      Options.optional
+    ),
     strict: Options.boolean("strict").pipe(
       Options.withDescription("stop the other tools when one is missing, fails or is suspect")
     ),
@@ -52,7 +64,14 @@ export const ingest = Command.make(
   Effect.fn("cli.ingest")(function*(given) {
     const only = yield* Effect.transposeOption(Option.map(given.only, parseOnly))
     const ctx = yield* Repository.open(given)
-    const summary = yield* run(ctx, { strict: given.strict, ...(Option.isSome(only) && { only: only.value }) })
+    const path = yield* Path.Path
+    const summary = yield* run(ctx, {
+      strict: given.strict,
+      tests: !given.noTests,
+      contexts: given.contexts,
+      ...(Option.isSome(only) && { only: only.value }),
+      ...(Option.isSome(given.pytestReport) && { pytestReport: path.resolve(given.pytestReport.value) })
+    })
     yield* Console.log(
       given.json ? yield* Effect.orDie(toJson(summary)) : renderSummary(summary, yield* style)
     )

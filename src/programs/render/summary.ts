@@ -3,7 +3,15 @@
  *
  * @since 0.1.0
  */
-import type { IngestSummary, ToolSummary, TypednessSummary } from "../../domain/IngestSummary.js"
+import type {
+  CoverageSummary,
+  IngestSummary,
+  ScipSummary,
+  TestsSummary,
+  ToolSummary,
+  TypednessSummary
+} from "../../domain/IngestSummary.js"
+import { otherTools } from "../../domain/ToolName.js"
 import { needsAttention } from "../../domain/ToolRun.js"
 import { ofStatus, type Style } from "./style.js"
 import { inert, table } from "./table.js"
@@ -16,8 +24,12 @@ const number = (value: number | null) => value === null ? "not measured" : value
  */
 export const duration = (ms: number): string => ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 
+/** 100 % and 0 % are said of all and nothing alone. */
+const percent = (part: number, whole: number) =>
+  part === 0 || part === whole ? 100 * part / whole : Math.min(99, Math.max(1, Math.round((100 * part) / whole)))
+
 const share = (part: number | null, whole: number | null) =>
-  part === null || whole === null ? "?" : whole === 0 ? "none" : `${Math.round((100 * part) / whole)} %`
+  part === null || whole === null ? "?" : whole === 0 ? "none" : `${percent(part, whole)} %`
 
 const typed = ({ annotatedParameters, annotatedReturns, functions, parameters, untypedFunctions }: TypednessSummary) =>
   functions === null
@@ -26,6 +38,30 @@ const typed = ({ annotatedParameters, annotatedReturns, functions, parameters, u
       share(annotatedReturns, functions)
     } of returns; ` +
       `${number(untypedFunctions)} of ${number(functions)} functions untyped`
+
+const tested = (tests: TestsSummary | null) => {
+  if (tests === null) return "tests: not run"
+  const { errors, ...others } = tests
+  const counts = Object.entries({ ...others, [errors === 1 ? "error" : "errors"]: errors })
+    .flatMap(([outcome, count]) => count > 0 ? [`${number(count)} ${outcome}`] : [])
+  return `tests: ${counts.length === 0 ? "none" : counts.join(", ")}`
+}
+
+const covered = (coverage: CoverageSummary | null) =>
+  coverage === null
+    ? "coverage: not measured"
+    : `coverage: ${share(coverage.coveredLines, coverage.lines)} of ${number(coverage.lines)} lines in ` +
+      `${number(coverage.files)} files`
+
+const indexed = (scip: ScipSummary | null) =>
+  scip === null
+    ? "symbols: not indexed"
+    : `symbols: ${number(scip.symbols)}, ${number(scip.occurrences)} occurrences in ${number(scip.documents)} documents`
+
+const isChecker = ({ tool }: ToolSummary) => !otherTools.includes(tool)
+
+/** pytest has no files; a tool that was not run has none to know of. */
+const filesUnknown = ({ status, tool }: ToolSummary) => tool === "pytest" || status === "skipped" ? "" : "unknown"
 
 const reasonsOf = ({ reason, status, tool }: ToolSummary, style: Style): ReadonlyArray<string> =>
   reason === null
@@ -43,7 +79,7 @@ const reasonsOf = ({ reason, status, tool }: ToolSummary, style: Style): Readonl
  * @category rendering
  */
 export const renderSummary = (summary: IngestSummary, style: Style): string => {
-  const { commit, dirty, files, filesWithParseErrors, interpreter, tools, typedness } = summary
+  const { commit, coverage, dirty, files, filesWithParseErrors, interpreter, scip, tests, tools, typedness } = summary
   const attention = tools.filter(({ status }) => needsAttention(status))
   const state = commit === null ? "no commit" : `${commit.slice(0, 12)}${dirty ? " with changes" : ""}`
   const broken = !filesWithParseErrors ? "" : `, ${filesWithParseErrors} that do not parse`
@@ -56,9 +92,9 @@ export const renderSummary = (summary: IngestSummary, style: Style): string => {
     each.tool,
     each.status,
     each.version ?? "",
-    number(each.errors),
-    number(each.warnings),
-    each.filesMeasured === null ? "unknown" : `${each.filesMeasured} of ${files}`,
+    isChecker(each) ? number(each.errors) : "",
+    isChecker(each) ? number(each.warnings) : "",
+    each.filesMeasured === null ? filesUnknown(each) : `${each.filesMeasured} of ${files}`,
     each.status === "skipped" ? "" : each.reused ? "reused" : duration(each.durationMs ?? 0)
   ])
   const columns = [
@@ -91,6 +127,9 @@ export const renderSummary = (summary: IngestSummary, style: Style): string => {
     ...(notes.length > 0 ? ["", ...notes] : []),
     "",
     typed(typedness),
+    tested(tests),
+    covered(coverage),
+    indexed(scip),
     `database: ${inert(summary.database)}`
   ].join("\n")
 }

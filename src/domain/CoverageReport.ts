@@ -1,0 +1,46 @@
+/**
+ * Which lines the tests ran.
+ *
+ * @since 0.1.0
+ */
+import type { Execution } from "./Execution.js"
+
+/**
+ * Lines are 1-based; excluded lines are in neither list.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileCoverage {
+  readonly covered: ReadonlyArray<number>
+  readonly missing: ReadonlyArray<number>
+}
+
+/**
+ * The lines of a file that a test ran.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface CoverageContext {
+  /** As in `TestResult`. */
+  readonly testId: string
+  readonly relPath: string
+  /** 1-based, ascending. */
+  readonly lines: ReadonlyArray<number>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface CoverageReport {
+  readonly execution: Execution
+  /** By path, relative to the repository. A file that is not in it was not measured. */
+  readonly files: ReadonlyMap<string, FileCoverage>
+  /** Files with data that coverage could not report (no source, does not parse) -> why. Makes the run `partial`. */
+  readonly dropped: ReadonlyMap<string, string>
+  /** Files outside the repository in the report; they are counted and not stored. */
+  readonly outsideRepository: number
+  readonly notices: ReadonlyArray<string>
+}

@@ -1,0 +1,57 @@
+/**
+ * From UTF-16 code units to code points. They differ after a character beyond U+FFFF, and after a byte order mark, which
+ * scip-python counts as one column; hardly a file has either.
+ *
+ * @since 0.1.0
+ */
+import * as Option from "effect/Option"
+
+/**
+ * A text in which a column depends on what counts it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface WideText {
+  /** Without the byte order mark. */
+  readonly lines: ReadonlyArray<string>
+  readonly hasMark: boolean
+}
+
+/** In UTF-8 a character beyond U+FFFF begins so. */
+const firstWideByte = 0xf0
+
+const hasWide = (bytes: Uint8Array): boolean => {
+  for (const byte of bytes) if (byte >= firstWideByte) return true
+  return false
+}
+
+/**
+ * None: columns are the same in both units.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const wideText = (bytes: Uint8Array): Option.Option<WideText> => {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  // lines end where pyright ends them
+  return hasMark || hasWide(bytes)
+    ? Option.some({ lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/), hasMark })
+    : Option.none()
+}
+
+/**
+ * `line` and both columns are 0-based.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const toCodePoints = ({ hasMark, lines }: WideText, line: number, column: number): number => {
+  const text = lines[line] ?? ""
+  const units = hasMark && line === 0 ? Math.max(0, column - 1) : column
+  let points = 0
+  for (let unit = 0; unit < units && unit < text.length; points++) {
+    unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1
+  }
+  return points + Math.max(0, units - text.length)
+}

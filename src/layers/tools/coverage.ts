@@ -1,0 +1,182 @@
+/**
+ * coverage 6.3 and later: arguments, exit codes and output are known here and in `coverage/`, and nowhere else. How the
+ * tests are started under it is in `coverage/run.ts`.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type { CoverageReport } from "../../domain/CoverageReport.js"
+import type { PipelineContext } from "../../domain/PipelineContext.js"
+import type { ToolRunResult } from "../../domain/ToolInvocation.js"
+import type { ToolLocation } from "../../domain/ToolLocation.js"
+import { settingsOf } from "../../domain/ToolsConfig.js"
+import { variable } from "./configuration.js"
+import * as Contexts from "./coverage/contexts.js"
+import * as DataFile from "./coverage/dataFile.js"
+import * as Output from "./coverage/output.js"
+import * as Placed from "./coverage/placed.js"
+import * as Programs from "./coverage/programs.js"
+import * as Run from "./coverage/run.js"
+import { pytest } from "./pytest.js"
+import * as Report from "./report.js"
+import type { Keyed, ToolAccess } from "./toolAccess.js"
+
+const tool = "coverage"
+
+const CONFIGURATION = [".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"]
+
+/**
+ * What a result depends on: all that the tests depend on, and its own configuration.
+ *
+ * @since 0.1.0
+ * @category instances
+ */
+export const coverage: Keyed = {
+  ...pytest,
+  tool,
+  args: Effect.fn("coverage.args")(function*(ctx: PipelineContext) {
+    const { args, notices } = yield* pytest.args(ctx)
+    const settings = settingsOf(ctx.config, pytest.tool)
+    const variables = Object.entries(settings.env).sort().map(([name, value]) => `${name}=${value}`)
+    return { args: ["run", Run.defaultSource(ctx), ...args, ...settings.args, ...variables], notices }
+  }),
+  configurationFiles: Effect.fn("coverage.configurationFiles")(function*(ctx: PipelineContext) {
+    const path = yield* Path.Path
+    const named = yield* variable(ctx, pytest.tool, "COVERAGE_RCFILE")
+    const ignored = CONFIGURATION.filter((name) => !ctx.snapshot.files.has(name))
+    const own = [...ignored, ...Option.toArray(named)].map((file) => path.resolve(ctx.root, file))
+    return [...new Set([...yield* pytest.configurationFiles(ctx), ...own])]
+  })
+}
+
+/** Options are those of `ToolService`. */
+interface Data {
+  readonly dataFile: string
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (access: ToolAccess) => {
+  /**
+   * Coverage on a copy of the data, that of all processes together. Results have the user's paths in place of the copy's:
+   * nobody can look at those any more.
+   */
+  const onCopy = Effect.fnUntraced(function*(ctx: PipelineContext, { dataFile }: Data) {
+    const path = yield* Path.Path
+    const location = yield* access.locate(ctx, tool)
+    const { copy, directory, isParallel } = yield* Effect.mapError(
+      Effect.flatMap(DataFile.scratchDirectory(ctx), (made) => DataFile.copyTo(dataFile, made)),
+      DataFile.refusedByFiles(location, ctx.root)
+    )
+    const inPlace = (text: string) => text.replaceAll(directory, path.dirname(dataFile))
+    const start = Effect.fnUntraced(function*(at: ToolLocation, args: ReadonlyArray<string>) {
+      const result = yield* access.start(ctx, at, {
+        args,
+        env: { ...coverage.env, COVERAGE_FILE: copy },
+        inherit: "caller"
+      })
+      const said: ToolRunResult = {
+        ...result,
+        args: result.args.map((arg) => arg.includes("\n") ? "..." : inPlace(arg)),
+        stdout: inPlace(result.stdout),
+        stderr: inPlace(result.stderr)
+      }
+      return said
+    })
+    const reject = (result: ToolRunResult) =>
+      access.reject(location, ctx.root, result, Output.hasNoData(result.stdout) ? "NothingAnalyzed" : "ExitCode")
+    const malformed = (result: ToolRunResult) => (cause: unknown) =>
+      access.reject(location, ctx.root, result, "MalformedOutput", cause)
+    const session = { location, directory, copy, start, reject, malformed }
+    if (!isParallel) return { ...session, warnings: [] }
+    // to what is in the file already, as reports of later versions do by themselves
+    const result = yield* start(location, ["combine", "--append", `--data-file=${copy}`])
+    if (result.exitCode !== 0) return yield* reject(result)
+    return { ...session, warnings: Output.warningsIn(result.stderr).others }
+  })
+
+  const runCoverageJson = Effect.fn("ToolService.runCoverageJson")(function*(ctx: PipelineContext, data: Data) {
+    yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const { copy, directory, location, malformed, reject, start, warnings } = yield* onCopy(ctx, data)
+    // not on stdout: others print there, and coverage itself does when less is covered than the configuration asks for
+    const file = path.join(directory, "coverage.json")
+    const json = ["json", "--quiet", `--data-file=${copy}`, "-o", file]
+    const first = yield* start(location, json)
+    const stopped = first.exitCode === 1 && Output.stopsAtSource(first.stdout)
+    const result = stopped ? yield* start(location, [...json, "--ignore-errors"]) : first
+    // 2: there is a report, and less is covered than the configuration asks for
+    if (result.exitCode !== 0 && result.exitCode !== 2) return yield* reject(result)
+
+    const report = yield* Effect.mapError(
+      Effect.flatMap(fs.readFileString(file), Schema.decode(Output.Report)),
+      malformed(result)
+    )
+    const named = Object.entries(report.files).map(([name, { executed_lines, missing_lines }]) =>
+      [name, { covered: executed_lines.filter((line) => line > 0), missing: missing_lines }] as const
+    )
+    const { dropped, others } = Output.warningsIn(result.stderr)
+    const places = yield* Placed.placesOf(ctx, [...named.map(([name]) => name), ...dropped.keys()])
+    const files = Placed.filesOf(Placed.inside(places, named))
+    // No line at all was run: nothing was traced, or elsewhere, and that is no reason to call them all uncovered.
+    if (![...files.values()].some(({ covered }) => covered.length > 0)) {
+      const why = new Error("no line of the repository was seen to run: not by coverage, or not in this directory")
+      return yield* access.reject(location, ctx.root, result, "NothingAnalyzed", why)
+    }
+    const lost = Placed.inside(places, dropped)
+    // code that has no source here (compiled from a string, of a file that a test removed) has no lines to lose
+    const isOfRepository = ([relPath]: readonly [string, string]) => ctx.snapshot.files.has(relPath)
+    const found: CoverageReport = {
+      execution: {
+        executable: location.identity,
+        version: Option.some(report.meta.version),
+        args: result.args,
+        cwd: ctx.root,
+        startedAt: result.startedAt,
+        durationMs: result.durationMs,
+        exitCode: result.exitCode
+      },
+      files,
+      dropped: new Map(lost.filter(isOfRepository)),
+      outsideRepository: named.filter(([name]) => Option.exists(Option.fromNullable(places.get(name)), Option.isNone))
+        .length,
+      notices: Report.warnings(tool, [
+        ...warnings,
+        ...others,
+        ...lost.filter((each) => !isOfRepository(each)).map(([relPath, why]) => `${relPath}: ${why}`)
+      ])
+    }
+    return found
+  }, Effect.scoped)
+
+  const readCoverageContexts = Effect.fn("ToolService.readCoverageContexts")(
+    function*(ctx: PipelineContext, data: Data) {
+      yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
+      const fs = yield* FileSystem.FileSystem
+      const path = yield* Path.Path
+      const { directory, location, malformed, reject, start } = yield* onCopy(ctx, data)
+      const file = path.join(directory, "contexts.txt")
+      const result = yield* start(Run.pythonOf(ctx, location), ["-c", Programs.contexts, file])
+      if (result.exitCode !== 0) return yield* reject(result)
+
+      // Memory: coverage's own for one file of the repository at a time; here 8 bytes for each line of each test, and
+      // some 200 for each pair of test and file.
+      const rows = yield* Contexts.decode(fs.stream(file).pipe(Stream.decodeText(), Stream.splitLines)).pipe(
+        Stream.runCollect,
+        Effect.mapBoth({ onFailure: malformed(result), onSuccess: (all) => [...all] })
+      )
+      return Placed.contextsOf(rows, yield* Placed.placesOf(ctx, rows.map((row) => row.path)))
+    },
+    Effect.scoped
+  )
+
+  return { runCoverageJson, readCoverageContexts }
+}

@@ -1,0 +1,75 @@
+/**
+ * What `coverage` says: the JSON report, and its messages.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+// in coverage 6.5 on Python 3.11, an empty file has a line 0 that ran
+const Lines = Schema.Array(Schema.NonNegativeInt)
+
+/**
+ * The fields in use of the report. By path: relative to the working directory when the file is below it, else absolute.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Report = Schema.parseJson(Schema.Struct({
+  meta: Schema.Struct({ version: Schema.String }),
+  files: Schema.Record({
+    key: Schema.String,
+    value: Schema.Struct({ executed_lines: Lines, missing_lines: Lines })
+  })
+}))
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Report = typeof Report.Type
+
+/**
+ * Whether nothing was made for the lack of data: coverage's own words, and those of our program.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const hasNoData = (stdout: string): boolean =>
+  /^No (?:data to report|data to combine|usable data files|contexts of tests)\b/m.test(stdout)
+
+/**
+ * Whether no report was made because of one file: its source is missing, or does not parse.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const stopsAtSource = (stdout: string): boolean => /^(?:No source for|Couldn't parse)\b/m.test(stdout)
+
+const WARNING = /^.*?CoverageWarning: (.*)$/gm
+
+/** `message. (slug); see https://...`, without what follows the message. */
+const withoutReference = (message: string) => message.replace(/\.? \([a-z][a-z-]*\)(?:; see .*)?$/, "")
+
+const UNREPORTED = /^Couldn't parse (?:Python file )?'(.*?)'(?:: (.*))?$/
+
+/**
+ * Warnings on stderr. A file that `--ignore-errors` leaves out of the report is in `dropped`, by the path that coverage
+ * has for it, with the reason.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const warningsIn = (stderr: string): {
+  readonly dropped: ReadonlyMap<string, string>
+  readonly others: ReadonlyArray<string>
+} => {
+  const dropped = new Map<string, string>()
+  const others: Array<string> = []
+  for (const [, text = ""] of stderr.matchAll(WARNING)) {
+    const message = withoutReference(text)
+    const [, path, why] = UNREPORTED.exec(message) ?? []
+    if (path === undefined) others.push(message)
+    else dropped.set(path, why ?? "it does not parse as Python")
+  }
+  return { dropped, others }
+}

@@ -1,0 +1,60 @@
+/**
+ * From pytest's names of files to paths of the repository.
+ *
+ * A node id is relative to pytest's root directory, which is where its configuration is: above the repository, in it, or
+ * elsewhere. For a test outside of the root directory it is relative to something else, and only the test's location
+ * tells; but for an inherited test that is the file of its base class. So the first that is a file counts.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { PipelineContext } from "../../../domain/PipelineContext.js"
+import { relPathOf } from "../findings.js"
+import type { RawResult } from "./outcome.js"
+
+/** What stands before the first `::`; parameters may hold anything, but come after it. */
+const fileOf = (testId: string): string => testId.split("::", 1)[0] ?? testId
+
+/**
+ * The file of a result, relative to the repository. None: outside of it, or no file (the error of a whole directory).
+ * `rootdir` is pytest's root directory, absolute, if it is known.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const relPaths = Effect.fnUntraced(function*(ctx: PipelineContext, rootdir: Option.Option<string>) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const known = new Map<string, Option.Option<string>>()
+
+  /** A file that git ignores is in no snapshot. */
+  const isFile = (relPath: string) =>
+    ctx.snapshot.files.has(relPath) ? Effect.succeed(true) : Effect.orElseSucceed(
+      Effect.map(fs.stat(path.join(ctx.root, relPath)), ({ type }) => type === "File"),
+      () => false
+    )
+
+  const look = Effect.fnUntraced(function*(names: ReadonlyArray<string>) {
+    // a report that was made on another machine names a root directory that is none here
+    for (const directory of new Set([...Option.toArray(rootdir), ctx.root])) {
+      for (const name of names) {
+        const relPath = relPathOf(ctx, path, path.resolve(directory, name))
+        if (Option.isSome(relPath) && (yield* isFile(relPath.value))) return relPath
+      }
+    }
+    return Option.none<string>()
+  })
+
+  return Effect.fnUntraced(function*({ location, testId }: Pick<RawResult, "location" | "testId">) {
+    const names = [fileOf(testId), ...Option.toArray(location)].filter((name) => name !== "")
+    const key = names.join("\0")
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const found = yield* look(names)
+    known.set(key, found)
+    return found
+  })
+})

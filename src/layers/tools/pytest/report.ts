@@ -1,0 +1,85 @@
+/**
+ * Reads a report of either format from a file.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as LineSplitter from "../../process/lineSplitter.js"
+import * as JsonReport from "./jsonReport.js"
+import * as ReportLog from "./reportLog.js"
+
+/**
+ * The file is no report.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ReportMalformed extends Data.TaggedError("ReportMalformed")<{
+  readonly file: string
+  readonly problem: string
+}> {
+  override get message(): string {
+    return `${this.file}: ${this.problem}`
+  }
+}
+
+/** The first line is none of a report log: it may be a report of the other format. */
+class OtherFormat extends Data.TaggedError("OtherFormat")<{ readonly file: string }> {}
+
+const CHUNK = FileSystem.MiB(1)
+
+const short = (problem: string) => problem.split("\n", 1)[0]?.slice(0, 300) ?? ""
+
+/** Line by line: a log may be larger than a string can be. */
+const readLog = Effect.fnUntraced(function*(file: string) {
+  const fs = yield* FileSystem.FileSystem
+  const splitter = LineSplitter.make(Number.POSITIVE_INFINITY)
+  const log = ReportLog.make()
+  let count = 0
+
+  const addAll = (lines: ReadonlyArray<string>) =>
+    Effect.suspend((): Effect.Effect<void, ReportMalformed | OtherFormat> => {
+      for (const line of lines) {
+        if (++count === 1 && !ReportLog.isLine(line)) return new OtherFormat({ file })
+        const added = log.add(line)
+        if (Either.isLeft(added)) {
+          const problem = `line ${count} is none of a report log: ${short(added.left)}`
+          return new ReportMalformed({ file, problem })
+        }
+      }
+      return Effect.void
+    })
+
+  yield* Stream.runForEach(fs.stream(file, { chunkSize: CHUNK }), (bytes) => addAll(splitter.push(bytes)))
+  // without a line end: the process was killed as it wrote, and the line may be whole or not
+  const unended = splitter.end()
+  if (count === 0) return yield* new OtherFormat({ file })
+  for (const line of unended) log.add(line)
+  return log.end()
+})
+
+const readJson = Effect.fnUntraced(function*(file: string) {
+  const fs = yield* FileSystem.FileSystem
+  const text = yield* fs.readFileString(file)
+  return yield* Effect.mapBoth(Schema.decode(JsonReport.JsonReport)(text), {
+    onSuccess: JsonReport.toRawReport,
+    onFailure: ({ message }) =>
+      new ReportMalformed({
+        file,
+        problem: `neither a log of pytest-reportlog nor a report of pytest-json-report: ${short(message)}`
+      })
+  })
+})
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const readRaw = Effect.fn("pytest.readRaw")(
+  (file: string) => Effect.catchTag(readLog(file), "OtherFormat", () => readJson(file))
+)

@@ -1,0 +1,199 @@
+/**
+ * One run of pytest, as a developer types it: with the repository's interpreter, configuration and variables. What is
+ * added:
+ *
+ * - pytest-reportlog, by `PYTHONPATH`, from a directory that holds nothing else. `-p` with the name of its entry point loads
+ *   it where plugins are not loaded by themselves (`PYTEST_DISABLE_PLUGIN_AUTOLOAD`), and once where they are.
+ * - `cache_dir` outside of the repository. `-p no:cacheprovider` would do that too, but without that plugin pytest refuses
+ *   `--lf`, and a `cache_dir` of the configuration under `--strict-config`, and tests that use the fixture `cache` fail.
+ * - `--verbosity=0`: the header says what the root directory is, whatever `addopts` has.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Ref from "effect/Ref"
+import { type ToolExecution, ToolNotFound } from "../../../domain/errors.js"
+import type { PipelineContext } from "../../../domain/PipelineContext.js"
+import type { ToolRunResult } from "../../../domain/ToolInvocation.js"
+import type { ToolLocation } from "../../../domain/ToolLocation.js"
+import { settingsOf } from "../../../domain/ToolsConfig.js"
+import type { PytestOptions } from "../../../services/ToolService.js"
+import * as CoverageRun from "../coverage/run.js"
+import type { ToolAccess } from "../toolAccess.js"
+import * as Failure from "./failure.js"
+import type { RawReport } from "./outcome.js"
+import { readRaw } from "./report.js"
+import * as Screen from "./screen.js"
+import * as Session from "./session.js"
+import * as Sidecar from "./sidecar.js"
+
+/**
+ * Our arguments, but for paths.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const baseArgs: ReadonlyArray<string> = ["-p", "pytest_reportlog", "--verbosity=0", "--color=no"]
+
+/**
+ * Python writes nothing beside the sources.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const env: Readonly<Record<string, string>> = { PYTHONDONTWRITEBYTECODE: "1" }
+
+/** What is started, and what a user should know of it. */
+interface Command extends Pick<CoverageRun.CoverageRun, "pythonPath" | "env" | "notices"> {
+  readonly location: ToolLocation
+  /** From stderr, when it has ended. */
+  readonly noticesIn: (stderr: string) => ReadonlyArray<string>
+}
+
+/** Coverage is imported by the interpreter that it was found or installed for. */
+const underCoverage = Effect.fnUntraced(function*(
+  access: ToolAccess,
+  ctx: PipelineContext,
+  location: ToolLocation,
+  options: { readonly dataFile: string; readonly contexts: boolean }
+) {
+  if (!Option.exists(ctx.interpreter, ({ executable }) => executable === location.executable)) {
+    return yield* new ToolNotFound({
+      tool: "coverage",
+      searched: [location.executable],
+      hint: `${location.identity} is run by ${location.executable}, which is not the repository's interpreter: ` +
+        "name that interpreter with --python, or remove the setting `pytest.path`"
+    })
+  }
+  const { args, ...under } = yield* CoverageRun.make(access, ctx, { ...options, pytest: location.prefixArgs })
+  const command: Command = {
+    ...under,
+    location: { ...location, prefixArgs: args },
+    noticesIn: CoverageRun.noticesIn
+  }
+  return command
+})
+
+const commandFor = Effect.fnUntraced(function*(
+  access: ToolAccess,
+  ctx: PipelineContext,
+  { coverage }: PytestOptions
+) {
+  const location = yield* access.locate(ctx, "pytest")
+  const plugin = yield* access.locate(ctx, "pytest-reportlog")
+  const plain: Command = { location, pythonPath: [], env: {}, notices: [], noticesIn: () => [] }
+  const command = Option.isNone(coverage) ? plain : yield* underCoverage(access, ctx, location, coverage.value)
+  return { ...command, pythonPath: [...plugin.pythonPath ?? [], ...command.pythonPath] }
+})
+
+/** How it ended: by itself, or killed; and what it is recorded as. */
+const endOf = (
+  ended: Either.Either<ToolRunResult, ToolExecution>,
+  report: Option.Option<RawReport>,
+  reject: (result: ToolRunResult, failure: Session.Failure) => ToolExecution
+) =>
+  Either.match(ended, {
+    onLeft: (failure) => {
+      const { exitCode, why } = Session.killed(failure)
+      const { args, durationMs } = failure
+      const verdict: Either.Either<ReadonlyArray<string>, ToolExecution> = Either.left(failure)
+      return { args, durationMs, exitCode, early: Option.some(why), counts: Option.none(), stderr: "", verdict }
+    },
+    onRight: (result) => {
+      const { args, durationMs, exitCode, stderr, stdout } = result
+      const verdict = Either.mapLeft(Session.judge(result, report), (failure) => reject(result, failure))
+      const early = Screen.endedEarly(stdout)
+      return { args, durationMs, exitCode, early, counts: Screen.countsIn(stdout), stderr, verdict }
+    }
+  })
+
+/**
+ * Runs pytest. Whatever comes of it, what was reported is at `jsonReportPath`, with what the report does not say beside
+ * it; nothing is there that an earlier run left.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const run = Effect.fn("pytest.run")(
+  function*(access: ToolAccess, ctx: PipelineContext, options: PytestOptions) {
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const report = options.jsonReportPath
+    const partial = `${report}.partial`
+    const remove = (file: string) => fs.remove(file, { force: true })
+
+    const prepare = Effect.gen(function*() {
+      yield* Effect.forEach([Sidecar.fileOf(report), report, partial], remove, { concurrency: 1, discard: true })
+      yield* fs.makeDirectory(path.dirname(report), { recursive: true })
+      yield* fs.makeDirectory(ctx.paths.scratch, { recursive: true })
+      yield* Effect.addFinalizer(() => Effect.ignoreLogged(remove(partial)))
+      return yield* fs.makeTempDirectoryScoped({ directory: ctx.paths.scratch, prefix: "pytest-" })
+    })
+    const scratch = yield* Effect.mapError(prepare, Failure.refusedByFiles(ctx, report))
+
+    const command = yield* commandFor(access, ctx, options)
+    const rootdir = yield* Ref.make(Option.none<string>())
+    const startedAt = yield* DateTime.now
+    const ended = yield* access.start(ctx, command.location, {
+      args: [
+        ...baseArgs,
+        `--override-ini=cache_dir=${scratch}`,
+        `--report-log=${partial}`,
+        ...settingsOf(ctx.config, "pytest").args
+      ],
+      env: { ...command.env, ...env },
+      pythonPath: command.pythonPath,
+      inherit: "caller",
+      onLine: (line) => Ref.update(rootdir, Option.orElse(() => Screen.rootdirIn(line)))
+    }).pipe(
+      Effect.map(Either.right),
+      Effect.catchTag("ToolExecution", (failure) => Effect.succeed(Either.left(failure)))
+    )
+
+    const publish = Effect.gen(function*() {
+      const size = yield* Effect.option(Effect.map(fs.stat(partial), (info) => info.size))
+      if (!Option.exists(size, (bytes) => bytes > 0)) return Option.none<RawReport>()
+      yield* fs.rename(partial, report)
+      return Option.some(yield* readRaw(report))
+    })
+    const raw = yield* Effect.catchTags(publish, {
+      ReportMalformed: Failure.noReport(ctx, report),
+      BadArgument: Failure.refusedByFiles(ctx, report),
+      SystemError: Failure.refusedByFiles(ctx, report)
+    })
+    const { args, counts, durationMs, early, exitCode, stderr, verdict } = endOf(
+      ended,
+      raw,
+      (result, { problem, reason }) => access.reject(command.location, ctx.root, result, reason, new Error(problem))
+    )
+    const isWhole = Either.isRight(verdict) && Option.isNone(early) &&
+      Option.exists(raw, ({ incomplete }) => Option.isNone(incomplete))
+    yield* Effect.mapError(
+      Sidecar.write(report, {
+        key: isWhole ? options.key : Option.none(),
+        coverage: options.coverage,
+        rootdir: yield* Ref.get(rootdir),
+        ended: early,
+        counts,
+        notices: [...command.notices, ...command.noticesIn(stderr), ...Either.getOrElse(verdict, () => [])],
+        execution: {
+          executable: command.location.identity,
+          version: Option.flatMap(raw, ({ pytestVersion }) => pytestVersion),
+          args,
+          cwd: ctx.root,
+          startedAt,
+          durationMs,
+          exitCode
+        }
+      }),
+      Failure.refusedByFiles(ctx, report)
+    )
+    return yield* Effect.asVoid(verdict)
+  },
+  Effect.scoped
+)

@@ -1,0 +1,135 @@
+/**
+ * From how a tool was run, or failed, to the run that is stored.
+ *
+ * @since 0.1.0
+ */
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import type { Execution } from "../domain/Execution.js"
+import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { ToolName } from "../domain/ToolName.js"
+import type { RunStatus, SnapshotRun, ToolRun } from "../domain/ToolRun.js"
+import type { ToolError } from "../services/ToolService.js"
+
+/**
+ * 128 random bits, hexadecimal.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const newRunId: Effect.Effect<string> = Effect.map(
+  Effect.replicateEffect(Random.nextIntBetween(0, 0x10000), 8),
+  (parts) => parts.map((part) => part.toString(16).padStart(4, "0")).join("")
+)
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofExecution = (
+  { runId, tool }: { readonly runId: string; readonly tool: ToolName },
+  execution: Execution,
+  about: {
+    readonly status: RunStatus
+    readonly reasons: ReadonlyArray<string>
+    readonly key: Option.Option<string>
+  } & Partial<Pick<ToolRun, "filesAnalyzed" | "unresolvedImports" | "imports" | "outsideRepository">>
+): ToolRun => ({
+  runId,
+  tool,
+  executable: Option.some(execution.executable),
+  version: execution.version,
+  args: execution.args,
+  cwd: execution.cwd,
+  startedAt: execution.startedAt,
+  durationMs: Math.round(execution.durationMs),
+  exitCode: Option.some(execution.exitCode),
+  signal: Option.none(),
+  status: about.status,
+  reason: about.reasons.length > 0 ? Option.some(about.reasons.join("\n")) : Option.none(),
+  filesAnalyzed: about.filesAnalyzed ?? Option.none(),
+  unresolvedImports: about.unresolvedImports ?? Option.none(),
+  imports: about.imports ?? Option.none(),
+  outsideRepository: about.outsideRepository ?? 0,
+  key: about.key
+})
+
+/**
+ * A run without facts, unless `status` says otherwise: the tool is missing, failed, or was stopped. It is never reused.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofFailure = (given: {
+  readonly ctx: PipelineContext
+  readonly tool: ToolName
+  readonly runId: string
+  readonly error: ToolError
+  readonly startedAt: DateTime.Utc
+}): ToolRun => {
+  const { ctx, error, runId, startedAt, tool } = given
+  const ran = error._tag === "ToolExecution" ? Option.some(error) : Option.none()
+  return {
+    runId,
+    tool,
+    executable: Option.map(ran, ({ executable }) => executable),
+    version: Option.none(),
+    args: Option.match(ran, { onNone: () => [], onSome: ({ args }) => args }),
+    cwd: Option.match(ran, { onNone: () => ctx.root, onSome: ({ cwd }) => cwd }),
+    startedAt,
+    durationMs: Option.match(ran, { onNone: () => 0, onSome: ({ durationMs }) => Math.round(durationMs) }),
+    exitCode: Option.flatMap(ran, ({ exitCode }) => Option.fromNullable(exitCode)),
+    signal: Option.flatMap(ran, ({ signal }) => Option.fromNullable(signal)),
+    status: error._tag === "ToolNotFound" ? "not_found" : error.reason === "Timeout" ? "timed_out" : "failed",
+    reason: Option.some(error.message),
+    filesAnalyzed: Option.none(),
+    unresolvedImports: Option.none(),
+    imports: Option.none(),
+    outsideRepository: 0,
+    key: Option.none()
+  }
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const linkTo = (run: ToolRun, reused: boolean): SnapshotRun => ({
+  tool: run.tool,
+  runId: Option.some(run.runId),
+  status: run.status,
+  reason: run.reason,
+  reused
+})
+
+/**
+ * No run was made, and this is why.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const skipped = (
+  tool: ToolName,
+  reason: string,
+  status: "skipped" | "interrupted" = "skipped"
+): SnapshotRun => ({ tool, runId: Option.none(), status, reason: Option.some(reason), reused: false })
+
+/**
+ * The first few of these names, and how many more there are.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const someOf = (names: ReadonlyArray<string>): string =>
+  names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "")
+
+/**
+ * `1 error`, `2 errors`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`

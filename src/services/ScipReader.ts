@@ -1,0 +1,29 @@
+/**
+ * What is in a SCIP index.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Stream from "effect/Stream"
+import type { ScipMalformed } from "../domain/errors.js"
+import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { ScipOutput, ScipPart } from "../domain/Scip.js"
+
+/**
+ * @since 0.1.0
+ * @category tags
+ */
+export class ScipReader extends Context.Tag("codeintel/ScipReader")<ScipReader, {
+  /**
+   * The documents that belong to the output, under their paths in the repository, and the external symbols, in the order
+   * of the index; memory is bounded by the largest document. Fails for a file that ends in the middle of a message or is
+   * none. An index that was cut between two messages looks whole: whether a document is missing only the caller knows.
+   *
+   * Files of the repository are read for columns. Where one cannot be read, columns after a character beyond U+FFFF in
+   * the same line are those of the index, which counts two for it.
+   */
+  readonly parts: (
+    ctx: Pick<PipelineContext, "root">,
+    output: Pick<ScipOutput, "path" | "base" | "documents">
+  ) => Stream.Stream<ScipPart, ScipMalformed>
+}>() {}
