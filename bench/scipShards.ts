@@ -36,8 +36,14 @@ const program = Effect.gen(function*() {
   for (const name of names) texts.set(name, yield* fs.readFileString(`${ctx.root}/${name}`))
   const one = yield* documentsOf(ctx, [full])
   const several = yield* documentsOf(ctx, outputs)
-  const { misnamed, occurrences, residue } = compare(one, several, (relPath) => texts.get(relPath) ?? "")
-  for (const { line, relPath, symbols, text } of [...misnamed, ...residue]) {
+  const modules = new Set(ctx.modules.map(({ moduleName }) => moduleName))
+  const { misattributed, misnamed, occurrences, residue } = compare(
+    one,
+    several,
+    modules,
+    (relPath) => texts.get(relPath) ?? ""
+  )
+  for (const { line, relPath, symbols, text } of [...misnamed, ...misattributed, ...residue]) {
     yield* Console.log(`${relPath}:${line} ${text}: ${symbols.join(" | ")}`)
   }
   yield* Console.log(
@@ -48,7 +54,7 @@ const program = Effect.gen(function*() {
   }
   yield* Console.log(`${outputs.length} shards: ${seconds(end - middle)}, ${several.size} documents`)
   yield* Console.log(
-    `${occurrences} occurrences, ${misnamed.length} differ where a name is wrong, ${residue.length} for no known reason`
+    `${occurrences} occurrences, ${misnamed.length} differ where a name is wrong, ${misattributed.length} where a package is, ${residue.length} for no known reason`
   )
   return residue.length === 0 && one.size === several.size ? 0 : 1
 }).pipe(Effect.scoped, Effect.provide(Live.layer.pipe(Layer.provideMerge(NodeContext.layer))))

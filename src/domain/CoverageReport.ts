@@ -38,8 +38,10 @@ export interface CoverageReport {
   readonly execution: Execution
   /** By path, relative to the repository. A file that is not in it was not measured. */
   readonly files: ReadonlyMap<string, FileCoverage>
-  /** Files with data that coverage could not report (no source, does not parse) -> why. Makes the run `partial`. */
+  /** Files with data that coverage could not report (no source) -> why. Makes the run `partial`. */
   readonly dropped: ReadonlyMap<string, string>
+  /** Files that do not parse: they have no line that could run, which is no fault of the run. -> what is said of them. */
+  readonly unparsable: ReadonlyMap<string, string>
   /** Files outside the repository in the report; they are counted and not stored. */
   readonly outsideRepository: number
   readonly notices: ReadonlyArray<string>

@@ -92,7 +92,7 @@ export const ofCoverage = (
       ? "changed while the tests ran"
       : report.files.has(relPath)
       ? undefined
-      : report.dropped.get(relPath) ??
+      : report.dropped.get(relPath) ?? report.unparsable.get(relPath) ??
         "not measured: no test imported it, or the configuration of coverage leaves it out"
     return why === undefined
       ? { relPath, measured: Option.some(true), reason: Option.none() }
@@ -109,9 +109,12 @@ export const ofCoverage = (
   const outside = report.outsideRepository > 0
     ? [`${report.outsideRepository} files outside the repository are not stored`]
     : []
+  const unparsable = report.unparsable.size > 0
+    ? [`not measured, as they do not parse: ${RunRecord.someOf([...report.unparsable.keys()])}`]
+    : []
   const run = RunRecord.ofExecution({ runId, tool: "coverage" }, report.execution, {
     status: why.length > 0 ? "partial" : "ok",
-    reasons: [...why, ...outside, ...report.notices],
+    reasons: [...why, ...outside, ...unparsable, ...report.notices],
     key: why.length > 0 ? Option.none() : Option.map(key, Option.isSome(contexts) ? withContexts : (each) => each),
     filesAnalyzed: Option.some(report.files.size),
     outsideRepository: report.outsideRepository

@@ -29,7 +29,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
     [["ingest", "--no-such"], {}, /--no-such/],
     [["no-such"], {}, /Invalid subcommand .*'ingest'/],
     [["ingest", "/no/such/directory"], {}, /\/no\/such\/directory: NotADirectory/],
-    [["ingest", "--only", "typo", "/tmp"], {}, /typo is no dataset; there is typing/],
+    [["ingest", "--only", "typo", "/tmp"], {}, /typo is no dataset; there is typing, tests, coverage, scip/],
     [["ingest", "/tmp"], { CODEINTEL_PYRIGHT_PAHT: "x" }, /CODEINTEL_PYRIGHT_PATH/],
     [["config", "/tmp"], { CODEINTEL_RUFF_TIMEOUT: "soon" }, /CODEINTEL_RUFF_TIMEOUT/],
     [["ingest", "/tmp"], { CODEINTEL_MAX_PROCESSES: "many" }, /CODEINTEL_MAX_PROCESSES/]

@@ -32,6 +32,17 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel ingest", (it)
         assert.match(first.stderr, new RegExp(`^${tool}: started$`, "m"))
         assert.match(first.stderr, new RegExp(`^${tool}: findings, \\d+ errors`, "m"))
       }
+      // as pytest says it in its last line there, and the lines and symbols that belong to it
+      assert.match(
+        first.stdout,
+        /^tests: 28 passed, 3 failed, 2 skipped, 1 xfailed, 1 xpassed, 3 errors$/m
+      )
+      assert.match(first.stdout, /^coverage: \d+ % of \d+ lines in \d+ files$/m)
+      assert.match(first.stdout, /^symbols: [\d,]+, [\d,]+ occurrences in \d+ documents$/m)
+      assert.include(
+        first.stderr,
+        "the tests are run, and with them code of the repository; --no-tests leaves them out\n"
+      )
 
       assert.notMatch(first.stdout + first.stderr, /\u001b/)
 
@@ -40,16 +51,22 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel ingest", (it)
       assert.deepStrictEqual(summary.tools.map(({ reused, tool }) => [tool, reused]), [
         ["pyrefly", true],
         ["pyright", true],
-        ["ruff", true]
+        ["ruff", true],
+        ["coverage", true],
+        ["pytest", true],
+        ["scip-python", true]
       ])
 
       // nothing was written but .codeintel, though the example's configuration says `fix = true`
       assert.deepStrictEqual(yield* tree(root), before)
       assert.strictEqual(yield* fs.readFileString(`${root}/.codeintel/.gitignore`), "*\n")
 
-      yield* fs.writeFileString(`${root}/README.md`, "no tool reads this\n")
+      yield* fs.writeFileString(`${root}/README.md`, "no tool reads this, and a test may\n")
       const third = yield* decodeSummary((yield* codeintel(["ingest", "--json", root])).stdout)
-      assert.isTrue(third.tools.every(({ reused }) => reused))
+      assert.deepStrictEqual(third.tools.filter(({ reused }) => !reused).map(({ tool }) => tool), [
+        "coverage",
+        "pytest"
+      ])
       assert.notStrictEqual(third.snapshotId, summary.snapshotId)
 
       yield* fs.writeFileString(`${root}/src/added.py`, "import os\nx: int = 'a'\n")
@@ -61,7 +78,9 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel ingest", (it)
   it.scoped("a tool that is missing is NULL with the reason, and 3", () =>
     Effect.gen(function*() {
       const root = yield* exampleCopy
-      const { exitCode, stdout } = yield* codeintel(["ingest", root], { CODEINTEL_PYRIGHT_PATH: "/no/such/pyright" })
+      const { exitCode, stdout } = yield* codeintel(["ingest", "--only", "typing", root], {
+        CODEINTEL_PYRIGHT_PATH: "/no/such/pyright"
+      })
       assert.strictEqual(exitCode, 3)
       assert.match(stdout, /^pyright +not_found .* not measured/m)
       assert.match(stdout, /^! pyright: .*\/no\/such\/pyright/m)
@@ -88,7 +107,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel ingest", (it)
           CODEINTEL_PYRIGHT_ENABLED: "false",
           CODEINTEL_PYREFLY_ENABLED: "false"
         }
-        yield* codeintel(["ingest", root], env)
+        yield* codeintel(["ingest", "--only", "typing", root], env)
         const [row] = yield* ask(
           root,
           "SELECT (SELECT count(*) FROM file_checks WHERE tool = 'mypy') AS checks, " +

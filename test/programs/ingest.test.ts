@@ -55,6 +55,7 @@ const coverage: CoverageReport = {
   execution: { ...execution, args: ["-m", "coverage", "json"] },
   files: new Map([["a.py", { covered: [1], missing: [2] }]]),
   dropped: new Map(),
+  unparsable: new Map(),
   outsideRepository: 0,
   notices: []
 }
@@ -247,6 +248,21 @@ describe("ingest", () => {
     }).pipe(Effect.provide(answering({
       ...all,
       coverage: { ...coverage, dropped: new Map([["tests/test_a.py", "no source"]]) }
+    }))))
+
+  it.effect("a file that does not parse has no coverage, with the reason, and the run is whole", () =>
+    Effect.gen(function*() {
+      yield* ingest(ctx)
+      assert.deepStrictEqual(yield* ask("SELECT status, reason FROM tool_runs WHERE tool = 'coverage'"), [
+        ["ok", "not measured, as they do not parse: tests/test_a.py"]
+      ])
+      assert.deepStrictEqual(
+        yield* ask("SELECT covered_lines, percent, reason FROM file_coverage WHERE rel_path = 'tests/test_a.py'"),
+        [[null, null, "it does not parse as Python"]]
+      )
+    }).pipe(Effect.provide(answering({
+      ...all,
+      coverage: { ...coverage, unparsable: new Map([["tests/test_a.py", "it does not parse as Python"]]) }
     }))))
 
   it.effect("--no-tests runs no code of the repository, and links an earlier run while it holds", () =>

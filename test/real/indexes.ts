@@ -48,6 +48,12 @@ const nameOf = (symbol: string): string | undefined =>
     ? undefined
     : symbol.replace(/\/__init__:$/, "").replaceAll("`", "").replace(/(\(\)\.|[.#:/!]|\))$/, "").split(/[/#. (]/).at(-1)
 
+/** `Flask 0` and `click.core`: the package and the module of a symbol that is not local. */
+const placeOf = (symbol: string) => {
+  const [, name, version, module = ""] = /^scip-python python (\S+) (\S+) (`[^`]*`|[^/]*)\//.exec(symbol) ?? []
+  return { isProject: name !== undefined && version === "0", module: module.replaceAll("`", "") }
+}
+
 export interface Difference {
   readonly relPath: string
   readonly line: number
@@ -55,16 +61,28 @@ export interface Difference {
   readonly symbols: readonly [first: string, second: string]
 }
 
+/*
+ * Two things in what scip-python says depend on the order in which it visits files: which function of `posixpath` it takes
+ * for each of them, and whether a class of another package that is imported in the project is the project's.
+ */
 export interface Comparison {
   readonly occurrences: number
-  /** Rows where one of the two symbols has another name than the source: scip-python's own dependence on its order. */
+  /** Rows where one of the two symbols has another name than the source. */
   readonly misnamed: ReadonlyArray<Difference>
+  /** Rows where one of the two symbols is the project's, and of a module that the project does not have. */
+  readonly misattributed: ReadonlyArray<Difference>
   readonly residue: ReadonlyArray<Difference>
 }
 
 /** The documents of `second` with those of `first`; local symbols are the same when they stand in the same places. */
-export const compare = (first: Documents, second: Documents, textOf: (relPath: string) => string): Comparison => {
+export const compare = (
+  first: Documents,
+  second: Documents,
+  modules: ReadonlySet<string>,
+  textOf: (relPath: string) => string
+): Comparison => {
   let occurrences = 0
+  const misattributed: Array<Difference> = []
   const misnamed: Array<Difference> = []
   const residue: Array<Difference> = []
   for (const [relPath, there] of second) {
@@ -90,9 +108,16 @@ export const compare = (first: Documents, second: Documents, textOf: (relPath: s
         const name = nameOf(symbol)
         return name !== undefined && name !== text.split(".").at(-1)
       })
+      const [nameA, nameB] = [nameOf(a), nameOf(b)]
+      const sameName = nameA === nameB || nameA === undefined || nameB === undefined
+      const isMisattributed = samePlace && sameName && [a, b].some((symbol) => {
+        const { isProject, module } = placeOf(symbol)
+        return isProject && !modules.has(module)
+      })
       if (isMisnamed) misnamed.push(difference)
+      else if (isMisattributed) misattributed.push(difference)
       else residue.push(difference)
     }
   }
-  return { occurrences, misnamed, residue }
+  return { occurrences, misnamed, misattributed, residue }
 }

@@ -14,12 +14,14 @@ export interface StoredDocument {
   /** Null: the external symbols of a run. */
   readonly relPath: string | null
   readonly contentHash: string
-  /** The symbols that occur, once each. */
+  /** Every symbol that is named in it, once each. */
   readonly names: ReadonlyArray<string>
   /** Of each occurrence, which of `names` it is. */
   readonly indexes: Int32Array
   readonly occurrences: Pick<ScipOccurrences, "ranges" | "roles">
   readonly symbols: ReadonlyArray<ScipSymbol>
+  /** Of each of `symbols`, which of `names` it is. */
+  readonly symbolIndexes: Int32Array
   /** UTF-16 units in its strings, about. */
   readonly weight: number
 }
@@ -60,12 +62,18 @@ export const make = (
   symbols: ReadonlyArray<ScipSymbol>
 ): StoredDocument => {
   const indexByName = new Map<string, number>()
-  const indexes = new Int32Array(occurrences.roles.length)
-  for (let at = 0; at < indexes.length; at++) {
-    const name = occurrences.symbols[at] ?? ""
-    let index = indexByName.get(name)
-    if (index === undefined) indexByName.set(name, index = indexByName.size)
-    indexes[at] = index
+  const indexOf = (name: string): number => {
+    const known = indexByName.get(name)
+    if (known !== undefined) return known
+    const index = indexByName.size
+    indexByName.set(name, index)
+    return index
+  }
+  const indexes = Int32Array.from(occurrences.symbols, indexOf)
+  const symbolIndexes = Int32Array.from(symbols, ({ symbol }) => indexOf(symbol))
+  for (const { enclosingSymbol, relationships } of symbols) {
+    if (enclosingSymbol !== "") indexOf(enclosingSymbol)
+    for (const { relatedSymbol } of relationships) indexOf(relatedSymbol)
   }
   const names = [...indexByName.keys()]
   const texts = JSON.stringify([names, symbols.map(factsOf)])
@@ -78,6 +86,7 @@ export const make = (
     indexes,
     occurrences,
     symbols,
+    symbolIndexes,
     weight: texts.length
   }
 }
@@ -96,19 +105,4 @@ export const ofExternals = (byText: ReadonlyMap<string, ScipSymbol>): StoredDocu
     { symbols: [], ranges: new Int32Array(0), roles: new Int32Array(0) },
     ordered.map(([, symbol]) => symbol)
   )
-}
-
-/**
- * Every symbol that is named in the document.
- *
- * @since 0.1.0
- * @category getters
- */
-export const allNames = function*({ names, symbols }: StoredDocument): Generator<string> {
-  yield* names
-  for (const { enclosingSymbol, relationships, symbol } of symbols) {
-    yield symbol
-    if (enclosingSymbol !== "") yield enclosingSymbol
-    for (const { relatedSymbol } of relationships) yield relatedSymbol
-  }
 }

@@ -16,6 +16,8 @@ import type * as Tables from "./scipTables.js"
 export interface Numbered {
   readonly id: number
   readonly document: StoredDocument
+  /** Numbers of its `names`. */
+  readonly nameIds: Int32Array
 }
 
 /**
@@ -42,23 +44,21 @@ export const documents = (fresh: ReadonlyArray<Numbered>): ColumnValues<typeof T
  * @category constructors
  */
 export const occurrences = (
-  fresh: ReadonlyArray<Numbered>,
-  idOf: IdOf
+  fresh: ReadonlyArray<Numbered>
 ): ColumnValues<typeof Tables.occurrences.columns> => {
   const rows = fresh.reduce((sum, { document }) => sum + document.indexes.length, 0)
   const [document_id, symbol_id, roles] = [new Int32Array(rows), new Int32Array(rows), new Int32Array(rows)]
   const [start_line, start_column] = [new Int32Array(rows), new Int32Array(rows)]
   const [end_line, end_column] = [new Int32Array(rows), new Int32Array(rows)]
   let first = 0
-  for (const { document, id } of fresh) {
-    const { indexes, names, occurrences: { ranges, roles: given } } = document
-    const ids = Int32Array.from(names, idOf)
+  for (const { document, id, nameIds } of fresh) {
+    const { indexes, occurrences: { ranges, roles: given } } = document
     const last = first + indexes.length
     document_id.fill(id, first, last)
     roles.set(given, first)
     for (let at = 0; at < indexes.length; at++) {
       const row = first + at
-      symbol_id[row] = ids[indexes[at] ?? 0] ?? 0
+      symbol_id[row] = nameIds[indexes[at] ?? 0] ?? 0
       start_line[row] = (ranges[4 * at] ?? 0) + 1
       start_column[row] = (ranges[4 * at + 1] ?? 0) + 1
       end_line[row] = (ranges[4 * at + 2] ?? 0) + 1
@@ -80,7 +80,7 @@ export const information = (
   const all = fresh.flatMap(({ document }) => document.symbols)
   return {
     document_id: fresh.flatMap(({ document, id }) => document.symbols.map(() => id)),
-    symbol_id: all.map(({ symbol }) => idOf(symbol)),
+    symbol_id: fresh.flatMap(({ document, nameIds }) => Array.from(document.symbolIndexes, (at) => nameIds[at] ?? 0)),
     kind: all.map(({ kind }) => kind),
     display_name: all.map(({ displayName }) => displayName),
     documentation: all.map(({ documentation }) => documentation.length === 0 ? null : documentation.join("\n\n")),

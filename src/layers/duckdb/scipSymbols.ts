@@ -15,7 +15,7 @@ import type { Transaction } from "./session.js"
  */
 export interface Interner {
   /** Gives numbers to those of the symbols that have none. */
-  readonly intern: (symbols: Iterable<string>) => Effect.Effect<void, WarehouseError>
+  readonly intern: (symbols: ReadonlyArray<ReadonlyArray<string>>) => Effect.Effect<void, WarehouseError>
   /** A symbol that was not interned is a bug, and throws. */
   readonly idOf: IdOf
 }
@@ -41,9 +41,11 @@ export const make = Effect.fnUntraced(function*({ appendColumns, run }: Transact
   const ids = new Map<string, number>()
   let next = greatest + 1
 
-  const intern = Effect.fnUntraced(function*(symbols: Iterable<string>) {
+  const intern: Interner["intern"] = Effect.fnUntraced(function*(symbols) {
     const unknown = new Set<string>()
-    for (const symbol of symbols) if (!ids.has(symbol) && localId(symbol) === undefined) unknown.add(symbol)
+    for (const list of symbols) {
+      for (const symbol of list) if (!ids.has(symbol) && localId(symbol) === undefined) unknown.add(symbol)
+    }
     if (unknown.size === 0) return
     if (greatest > 0) {
       const { rows } = yield* run(

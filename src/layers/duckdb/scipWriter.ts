@@ -55,13 +55,13 @@ const makeStore = Effect.fnUntraced(function*(transaction: Transaction, runId: s
     weight = 0
     yield* recall(documents)
 
-    const fresh: Array<Rows.Numbered> = []
+    const unnumbered: Array<Omit<Rows.Numbered, "nameIds">> = []
     const ids = documents.map((document) => {
       const known = idByHash.get(document.contentHash)
       if (known !== undefined) return known
       const id = next++
       idByHash.set(document.contentHash, id)
-      fresh.push({ id, document })
+      unnumbered.push({ id, document })
       return id
     })
     yield* appendColumns(ScipTables.runDocuments, {
@@ -69,11 +69,10 @@ const makeStore = Effect.fnUntraced(function*(transaction: Transaction, runId: s
       rel_path: documents.map(({ relPath }) => relPath),
       document_id: ids
     })
-    yield* symbols.intern((function*() {
-      for (const { document } of fresh) yield* Document.allNames(document)
-    })())
+    yield* symbols.intern(unnumbered.map(({ document }) => document.names))
+    const fresh = unnumbered.map((each) => ({ ...each, nameIds: Int32Array.from(each.document.names, symbols.idOf) }))
     yield* appendColumns(ScipTables.documents, Rows.documents(fresh))
-    yield* appendColumns(ScipTables.occurrences, Rows.occurrences(fresh, symbols.idOf))
+    yield* appendColumns(ScipTables.occurrences, Rows.occurrences(fresh))
     yield* appendColumns(ScipTables.information, Rows.information(fresh, symbols.idOf))
     yield* appendColumns(ScipTables.relationships, Rows.relationships(fresh, symbols.idOf))
   })

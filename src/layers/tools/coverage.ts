@@ -134,6 +134,7 @@ export const make = (access: ToolAccess) => {
     const lost = Placed.inside(places, dropped)
     // code that has no source here (compiled from a string, of a file that a test removed) has no lines to lose
     const isOfRepository = ([relPath]: readonly [string, string]) => ctx.snapshot.files.has(relPath)
+    const ofRepository = lost.filter(isOfRepository)
     const found: CoverageReport = {
       execution: {
         executable: location.identity,
@@ -145,7 +146,8 @@ export const make = (access: ToolAccess) => {
         exitCode: result.exitCode
       },
       files,
-      dropped: new Map(lost.filter(isOfRepository)),
+      dropped: new Map(ofRepository.filter(([, why]) => why !== Output.DOES_NOT_PARSE)),
+      unparsable: new Map(ofRepository.filter(([, why]) => why === Output.DOES_NOT_PARSE)),
       outsideRepository: named.filter(([name]) => Option.exists(Option.fromNullable(places.get(name)), Option.isNone))
         .length,
       notices: Report.warnings(tool, [

@@ -75,18 +75,27 @@ layer(NodeContext.layer, { excludeTestServices: true })("coverage", (it) => {
         assert.deepStrictEqual(report.notices, ["coverage: string: No source for code: '/repo/string'"])
       }))
 
-    it.scoped("of a file of the repository that could not be reported are dropped, by name", () =>
+    it.scoped("of a file of the repository that has no source any more are dropped, by name", () =>
+      Effect.gen(function*() {
+        const ignoring = recorded("ignoring")
+        const ofModule = { ...ignoring, stderr: ignoring.stderr.replaceAll("string", "app/m.py") }
+        const { report } = yield* lines([recorded("stopped"), ofModule])
+        assert.deepStrictEqual([...report.dropped], [["app/m.py", "No source for code: '/repo/app/m.py'"]])
+      }))
+
+    it.scoped("of a file of the repository that does not parse are not there, and it is named", () =>
       Effect.gen(function*() {
         const { report } = yield* lines([recorded("unparsable"), recorded("unparsable-ignoring")])
-        assert.deepStrictEqual([...report.dropped], [["app/m.py", "it does not parse as Python"]])
+        assert.deepStrictEqual([...report.unparsable], [["app/m.py", "it does not parse as Python"]])
+        assert.strictEqual(report.dropped.size, 0)
         assert.isFalse(report.files.has("app/m.py"))
         assert.strictEqual(report.files.size, 2)
       }))
 
-    it.scoped("are dropped by name also when the repository has coverage ignore errors", () =>
+    it.scoped("are missed by name also when the repository has coverage ignore errors", () =>
       Effect.gen(function*() {
         const { report } = yield* lines([recorded("unparsable-ignoring")])
-        assert.deepStrictEqual([...report.dropped.keys()], ["app/m.py"])
+        assert.deepStrictEqual([...report.unparsable.keys()], ["app/m.py"])
       }))
 
     it.scoped("of a file that has two paths are those of both", () =>

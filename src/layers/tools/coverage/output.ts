@@ -50,6 +50,14 @@ const WARNING = /^.*?CoverageWarning: (.*)$/gm
 /** `message. (slug); see https://...`, without what follows the message. */
 const withoutReference = (message: string) => message.replace(/\.? \([a-z][a-z-]*\)(?:; see .*)?$/, "")
 
+/**
+ * Why a file is in `dropped` that is no Python of the version that reads it.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const DOES_NOT_PARSE = "it does not parse as Python"
+
 const UNREPORTED = /^Couldn't parse (?:Python file )?'(.*?)'(?:: (.*))?$/
 
 /**
@@ -69,7 +77,7 @@ export const warningsIn = (stderr: string): {
     const message = withoutReference(text)
     const [, path, why] = UNREPORTED.exec(message) ?? []
     if (path === undefined) others.push(message)
-    else dropped.set(path, why ?? "it does not parse as Python")
+    else dropped.set(path, why ?? DOES_NOT_PARSE)
   }
   return { dropped, others }
 }
