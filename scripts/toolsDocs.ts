@@ -4,12 +4,51 @@
 import { Duration, Option } from "effect"
 import { defaultSettings } from "../src/domain/ToolsConfig.js"
 import { pins } from "../src/layers/pins.js"
-import type { Checker } from "../src/layers/tools/checker.js"
 import { checkers } from "../src/layers/tools/checkers.js"
+import { coverage } from "../src/layers/tools/coverage.js"
+import { pytest } from "../src/layers/tools/pytest.js"
+import { scipPython } from "../src/layers/tools/scipPython.js"
+import type { Described } from "../src/layers/tools/toolAccess.js"
 
 const variable = (tool: string, setting: string) => `CODEINTEL_${tool.toUpperCase().replaceAll("-", "_")}_${setting}`
 
-const settings: ReadonlyArray<readonly [name: string, what: string, fallback: string]> = [
+interface Section {
+  readonly tool: Described
+  readonly enabledByDefault: boolean
+  /** What uses it, as in code. */
+  readonly usedBy: ReadonlyArray<string>
+  /** Where it comes from, when it is neither pinned nor an npm package of ours. */
+  readonly from?: string
+}
+
+const sections: ReadonlyArray<Section> = [
+  ...checkers.map((checker) => ({
+    tool: checker,
+    enabledByDefault: checker.enabledByDefault,
+    usedBy: ["typingIngest", `ToolService.check("${checker.tool}", ctx)`]
+  })),
+  {
+    tool: pytest,
+    enabledByDefault: true,
+    usedBy: ["testsIngest", "ToolService.runPytestReport", "ToolService.readPytestReport"],
+    from: "the repository's interpreter, and nowhere else (its plugin pytest-reportlog is pinned: " +
+      `${pins.get("pytest-reportlog")?.version})`
+  },
+  {
+    tool: coverage,
+    enabledByDefault: true,
+    usedBy: ["coverageIngest", "ToolService.runCoverageJson", "ToolService.readCoverageContexts"]
+  },
+  {
+    tool: scipPython,
+    enabledByDefault: true,
+    usedBy: ["scipIngest", "ShardExecutor.index", "ToolService.runScipFull", "ToolService.runScipShard"]
+  }
+]
+
+const longer: ReadonlySet<string> = new Set(["pytest", "scip-python"])
+
+const settings = (tool: string): ReadonlyArray<readonly [name: string, what: string, fallback: string]> => [
   ["enabled", "whether it runs", ""],
   ["path", "the executable to use, and then no other is looked for", "searched"],
   ["args", "arguments after our own: a list; words as a shell splits them in the variable", "none"],
@@ -17,13 +56,13 @@ const settings: ReadonlyArray<readonly [name: string, what: string, fallback: st
   [
     "timeout",
     "`\"5 minutes\"`, or a number of seconds; then the tool and all it started are stopped",
-    Duration.format(defaultSettings.timeout)
+    longer.has(tool) ? "1h" : Duration.format(defaultSettings.timeout)
   ]
 ]
 
-const ofChecker = (checker: Checker) => {
-  const { description, enabledByDefault, exitCodes, tool, usesInterpreter } = checker
-  const pinned = Option.match(Option.fromNullable(pins.get(tool)), {
+const ofTool = ({ enabledByDefault, from, tool: described, usedBy }: Section) => {
+  const { description, exitCodes, tool, usesInterpreter } = described
+  const source = from ?? Option.match(Option.fromNullable(pins.get(tool)), {
     onNone: () => "installed with codeintel (an optional npm dependency)",
     onSome: ({ version }) => `installed into the tool cache when it is nowhere else: ${version}`
   })
@@ -33,13 +72,13 @@ const ofChecker = (checker: Checker) => {
     description,
     "",
     `- Default: ${enabledByDefault ? "on" : `off; \`${tool}.enabled = true\` switches it on`}`,
-    `- Used by: \`codeintel ingest\`, \`typingIngest\`, \`ToolService.check("${tool}", ctx)\``,
-    `- Where it comes from: ${pinned}`,
+    `- Used by: \`codeintel ingest\`, ${usedBy.map((name) => `\`${name}\``).join(", ")}`,
+    `- Where it comes from: ${source}`,
     `- Depends on the Python environment: ${usesInterpreter ? "yes" : "no"}`,
     "",
     "| setting (`[tool.codeintel." + tool + "]`) | variable | |",
     "| --- | --- | --- |",
-    ...settings.map(([name, what, fallback]) =>
+    ...settings(tool).map(([name, what, fallback]) =>
       `| \`${name}\` | ${name === "env" ? "" : `\`${variable(tool, name.toUpperCase())}\``} | ${what}${
         name === "enabled"
           ? ` (default: ${enabledByDefault})`
@@ -73,6 +112,7 @@ is an error.
 | | \`CODEINTEL_UNTRUSTED\` | \`--untrusted\` | use no setting, tool or interpreter of the repository (default: false) |
 | | \`CODEINTEL_CACHE\` | | the tool cache (default: \`$XDG_CACHE_HOME/codeintel\`, else \`~/.cache/codeintel\`) |
 | | \`CODEINTEL_MAX_PROCESSES\` | | tools alive at once, over all repositories of a process |
+| | \`CODEINTEL_CORES\`, \`CODEINTEL_MEMORY\` | | what an ingest may take of the machine (default: all; of a container, its limits) |
 | | \`CODEINTEL_KILL_AFTER\` | | between SIGTERM and SIGKILL (default: 2 seconds) |
 | | \`CODEINTEL_DUCKDB_MEMORY\`, \`CODEINTEL_DUCKDB_THREADS\`, \`CODEINTEL_DUCKDB_LOCK_TIMEOUT\` | | see [schema.md](schema.md) |
 
@@ -81,4 +121,4 @@ cache, PATH. A pinned tool that is in none of them is installed into the tool ca
 `
 
 /** The text of docs/tools.md. */
-export const toolsDocs = (): string => [head, ...checkers.map(ofChecker)].join("\n")
+export const toolsDocs = (): string => [head, ...sections.map(ofTool)].join("\n")

@@ -66,7 +66,7 @@ export const make = Effect.fnUntraced(function*(total: Cost) {
         Effect.gen(function*() {
           const ticket = Symbol("share")
           yield* TRef.update(state, ({ free, waiting }) => ({ free, waiting: [...waiting, ticket] }))
-          yield* restore(STM.commit(take(ticket, share)))
+          yield* restore(STM.commit(take(ticket, share))).pipe(Effect.onInterrupt(() => STM.commit(leave(ticket))))
           return yield* Effect.ensuring(restore(work), STM.commit(giveBack(share)))
         })
       )

@@ -7,7 +7,7 @@ import * as LocalBudget from "../../src/layers/LocalBudget.js"
 import * as LocalShardExecutor from "../../src/layers/LocalShardExecutor.js"
 import { UNREADABLE } from "../../src/layers/repository/scan.js"
 import * as TestRepository from "../../src/layers/testing/TestRepository.js"
-import type { Cost } from "../../src/services/Budget.js"
+import { Budget, type Cost } from "../../src/services/Budget.js"
 import { ShardExecutor } from "../../src/services/ShardExecutor.js"
 import { type ToolError, ToolService } from "../../src/services/ToolService.js"
 
@@ -70,7 +70,8 @@ const index = (
   ctx: typeof small,
   relPaths: Files,
   process: Process,
-  total: Cost = two
+  total: Cost = two,
+  budget: Layer.Layer<Budget> = LocalBudget.layer(total)
 ) =>
   Effect.gen(function*() {
     const calls = yield* Ref.make<ReadonlyArray<{ readonly kind: "full" | "shard"; readonly relPaths: Files }>>([])
@@ -89,7 +90,7 @@ const index = (
         ),
       runScipShard: (_, { heapBytes, relPaths }) => run("shard", relPaths, heapBytes)
     })
-    const executor = Layer.fresh(LocalShardExecutor.layer).pipe(Layer.provide([tools, LocalBudget.layer(total)]))
+    const executor = Layer.fresh(LocalShardExecutor.layer).pipe(Layer.provide([tools, budget]))
     const indexing = yield* Effect.flatMap(ShardExecutor, (shards) => shards.index(ctx, relPaths)).pipe(
       Effect.provide(executor),
       Effect.scoped,
@@ -231,6 +232,27 @@ describe("LocalShardExecutor", () => {
       assert.isAbove(outputs.length, cores)
       assert.strictEqual(yield* Ref.get(most), cores)
       assert.deepStrictEqual(documents, largeNames)
+    }))
+
+  it.effect("every process has its share of the budget, and not more than the plan allows where that is not the limit", () =>
+    Effect.gen(function*() {
+      const total: Cost = { cores: 16, memoryBytes: 6 * GB }
+      const shares = yield* Ref.make(0)
+      const [now, most] = yield* Effect.all([Ref.make(0), Ref.make(0)], { concurrency: 2 })
+      const generous = Layer.succeed(Budget, {
+        total,
+        spend: () => (work) => Effect.zipRight(Ref.update(shares, (n) => n + 1), work)
+      })
+      const process: Process = () =>
+        Ref.updateAndGet(now, (n) => n + 1).pipe(
+          Effect.flatMap((running) => Ref.update(most, (n) => Math.max(n, running))),
+          Effect.zipRight(Effect.repeatN(Effect.yieldNow(), 20)),
+          Effect.zipRight(Ref.update(now, (n) => n - 1))
+        )
+      const done = yield* index(large, largeNames, process, total, generous)
+      assert.isAbove(done.calls.length, 3)
+      assert.strictEqual(yield* Ref.get(shares), done.calls.length)
+      assert.strictEqual(yield* Ref.get(most), 3)
     }))
 
   it.effect("the largest begins first", () =>

@@ -11,7 +11,7 @@ import type { ToolExecution, ToolExecutionReason, ToolNotFound } from "../../dom
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolRunResult } from "../../domain/ToolInvocation.js"
 import type { ToolLocation } from "../../domain/ToolLocation.js"
-import type { Keyed } from "./toolAccess.js"
+import type { Described } from "./toolAccess.js"
 
 /**
  * Files of the repository, read by a checker's file.
@@ -20,17 +20,6 @@ import type { Keyed } from "./toolAccess.js"
  * @category models
  */
 export type Files = FileSystem.FileSystem | Path.Path
-
-/**
- * @since 0.1.0
- * @category models
- */
-export interface ExitCode {
-  readonly code: string
-  readonly meaning: string
-  /** Whether stdout is a report after it. */
-  readonly accepted: boolean
-}
 
 /**
  * One check of one repository, with the tool located and the settings applied.
@@ -56,11 +45,8 @@ export interface CheckSession {
  * @since 0.1.0
  * @category models
  */
-export interface Checker extends Keyed {
-  /** One sentence for the documentation. */
-  readonly description: string
+export interface Checker extends Described {
   readonly enabledByDefault: boolean
-  readonly exitCodes: ReadonlyArray<ExitCode>
   /** Arguments after which the tool prints its version, and how it is read from stdout. */
   readonly versionArgs: ReadonlyArray<string>
   readonly parseVersion: (stdout: string) => string

@@ -24,7 +24,7 @@ import * as Programs from "./coverage/programs.js"
 import * as Run from "./coverage/run.js"
 import { pytest } from "./pytest.js"
 import * as Report from "./report.js"
-import type { Keyed, ToolAccess } from "./toolAccess.js"
+import type { Described, ToolAccess } from "./toolAccess.js"
 
 const tool = "coverage"
 
@@ -36,9 +36,21 @@ const CONFIGURATION = [".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini"
  * @since 0.1.0
  * @category instances
  */
-export const coverage: Keyed = {
+export const coverage: Described = {
   ...pytest,
   tool,
+  description:
+    "Which lines the tests run: coverage around pytest, as the repository configures it. The repository's own, from " +
+    "6.3 on, else the pinned one.",
+  exitCodes: [
+    { code: "0", meaning: "a report", accepted: true },
+    {
+      code: "1",
+      meaning: "no data, a source that is missing (then it is left out, and named), a broken configuration",
+      accepted: false
+    },
+    { code: "2", meaning: "a report, of less than `fail_under` asks for", accepted: true }
+  ],
   args: Effect.fn("coverage.args")(function*(ctx: PipelineContext) {
     const { args, notices } = yield* pytest.args(ctx)
     const settings = settingsOf(ctx.config, pytest.tool)

@@ -18,7 +18,7 @@ import { readRaw } from "./pytest/report.js"
 import * as Run from "./pytest/run.js"
 import * as Screen from "./pytest/screen.js"
 import * as Sidecar from "./pytest/sidecar.js"
-import type { Keyed, ToolAccess } from "./toolAccess.js"
+import type { Described, ToolAccess } from "./toolAccess.js"
 
 const NAMES = [
   ...["pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg", "setup.py"],
@@ -31,8 +31,20 @@ const NAMES = [
  * @since 0.1.0
  * @category instances
  */
-export const pytest: Keyed = {
+export const pytest: Described = {
   tool: "pytest",
+  description:
+    "The repository's own tests, run once, by its own interpreter, with pytest-reportlog (from the tool cache) and " +
+    "under coverage. pytest itself is never installed: a repository without it has no tests to measure.",
+  exitCodes: [
+    { code: "0", meaning: "all tests passed", accepted: true },
+    { code: "1", meaning: "tests failed", accepted: true },
+    { code: "2", meaning: "interrupted, or errors in collection", accepted: false },
+    { code: "3", meaning: "an internal error of pytest", accepted: false },
+    { code: "4", meaning: "arguments or configuration are wrong", accepted: false },
+    { code: "5", meaning: "no tests were collected", accepted: true },
+    { code: "others, signals", meaning: "the process was ended; what was reported until then is kept", accepted: false }
+  ],
   usesInterpreter: true,
   env: Run.env,
   // which others a test looks at cannot be known

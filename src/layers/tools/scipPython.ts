@@ -30,7 +30,7 @@ import * as Environment from "./scipPython/environment.js"
 import * as Output from "./scipPython/output.js"
 import { unlisted } from "./scipPython/unlisted.js"
 import * as Workspace from "./scipPython/workspace.js"
-import type { Keyed, ToolAccess } from "./toolAccess.js"
+import type { Described, ToolAccess } from "./toolAccess.js"
 
 const tool = "scip-python"
 
@@ -49,8 +49,20 @@ const baseArgs = Effect.fnUntraced(function*(ctx: PipelineContext) {
  * @since 0.1.0
  * @category instances
  */
-export const scipPython: Keyed = {
+export const scipPython: Described = {
   tool,
+  description:
+    "Symbols, where they are defined and where they are used. Runs in scratch workspaces of links to the repository, in " +
+    "as many processes as cores and memory allow and pay.",
+  exitCodes: [
+    { code: "0", meaning: "an index, if its last line says so and no module is missing in it", accepted: true },
+    { code: "1", meaning: "arguments, output or environment refused", accepted: false },
+    {
+      code: "134, 137, signals",
+      meaning: "out of memory, or killed: its files are indexed by smaller processes",
+      accepted: false
+    }
+  ],
   usesInterpreter: true,
   // its lines begin with the time as the user's language writes it
   env: { LC_ALL: "C.UTF-8" },

@@ -44,6 +44,29 @@ export interface Keyed {
 }
 
 /**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ExitCode {
+  readonly code: string
+  readonly meaning: string
+  /** Whether there is a report after it. */
+  readonly accepted: boolean
+}
+
+/**
+ * What the documentation says of a tool.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Described extends Keyed {
+  /** One or two sentences. */
+  readonly description: string
+  readonly exitCodes: ReadonlyArray<ExitCode>
+}
+
+/**
  * One start of a tool. Its configured variables and timeout are added; its configured arguments are not.
  *
  * @since 0.1.0
