@@ -200,6 +200,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     runRuff: (ctx) => check("ruff", ctx),
     runKeys,
     runPytestReport: (ctx, options) => Effect.provide(tests.runPytestReport(ctx, options), files),
+    confirmPytestReport: (ctx, options) => Effect.provide(tests.confirmPytestReport(ctx, options), files),
     readPytestReport: (ctx, path) => Effect.provide(tests.readPytestReport(ctx, path), files),
     runCoverageJson: (ctx, options) => Effect.provide(coverage.runCoverageJson(ctx, options), files),
     readCoverageContexts: (ctx, options) => Effect.provide(coverage.readCoverageContexts(ctx, options), files),

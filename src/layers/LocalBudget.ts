@@ -34,7 +34,8 @@ const plus = (free: Cost, cost: Cost): Cost => ({
 
 const fits = (free: Cost, cost: Cost): boolean => cost.cores <= free.cores && cost.memoryBytes <= free.memoryBytes
 
-const within = (amount: number, total: number): number => Math.max(0, Math.min(amount, total))
+// whole numbers: sums of fractions do not come back to where they began
+const within = (amount: number, total: number): number => Math.max(0, Math.min(Math.ceil(amount), total))
 
 /**
  * Only the first in line takes its share, so that a large one is not passed by small ones for ever.
@@ -42,7 +43,8 @@ const within = (amount: number, total: number): number => Math.max(0, Math.min(a
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.fnUntraced(function*(total: Cost) {
+export const make = Effect.fnUntraced(function*(given: Cost) {
+  const total: Cost = { cores: Math.floor(given.cores), memoryBytes: Math.floor(given.memoryBytes) }
   const state = yield* TRef.make<State>({ free: total, waiting: [] })
 
   const leave = (ticket: symbol) =>

@@ -19,7 +19,8 @@ const DIRECTORIES_A_TURN = 64
 /** Directories that no checker walks unless told to. */
 const isSkipped = (name: string) => name.startsWith(".") || name === "node_modules" || name === "__pycache__"
 
-const isPython = (name: string) => /\.pyi?$|^py\.typed$/.test(name)
+/** Compiled modules too: they are imported like the others. */
+const isPython = (name: string) => /\.(?:pyi?|so|pyd)$|^py\.typed$/.test(name)
 
 /** Path, size and time; a file that has gone is one without. */
 const stamp = (file: string) =>

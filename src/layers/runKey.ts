@@ -42,8 +42,11 @@ const contentLine = (file: string, bytes: Option.Option<Uint8Array>): string =>
 
 const contentOf = (file: string) => Effect.map(LocalFiles.readBytes(file), (bytes) => contentLine(file, bytes))
 
-/** Values of configured arguments that are files count by their content; a directory or an interpreter is too much. */
-const argumentFiles = Effect.fnUntraced(function*(ctx: PipelineContext, words: ReadonlyArray<string>) {
+/**
+ * Values of configured arguments that are files count by their content; a directory or an interpreter is too much, but in
+ * the repository of a tool that depends on all of it.
+ */
+const argumentFiles = Effect.fnUntraced(function*(ctx: PipelineContext, keyed: Keyed, words: ReadonlyArray<string>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const contents: Array<string> = []
@@ -52,6 +55,7 @@ const argumentFiles = Effect.fnUntraced(function*(ctx: PipelineContext, words: R
     const file = path.resolve(ctx.root, named)
     const info = yield* Effect.option(fs.stat(file))
     if (Option.isNone(info)) continue
+    if (keyed.readsEverything && `${file}/`.startsWith(`${ctx.root}/`)) continue
     if (info.value.type !== "File" || (info.value.mode & 0o111) !== 0) return Option.none<ReadonlyArray<string>>()
     contents.push(yield* contentOf(file))
   }
@@ -95,7 +99,7 @@ export const make = Effect.fn("runKey.make")(function*(given: {
   const [identity, read, named] = yield* Effect.all([
     identityOf(location.identity),
     Effect.forEach(configured, LocalFiles.readBytes, { concurrency: 1 }),
-    argumentFiles(ctx, settings.args)
+    argumentFiles(ctx, keyed, settings.args)
   ], { concurrency: "unbounded" })
   if (Option.isNone(outside) || Option.isNone(named)) return Option.none<string>()
   const texts = read.flatMap(Option.toArray).map((bytes) => new TextDecoder().decode(bytes))

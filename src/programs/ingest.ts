@@ -37,13 +37,26 @@ export interface IngestOptions {
 }
 
 /** Why a tool is not to be run; none when it is. */
-const left = (ctx: PipelineContext, { only, tests }: IngestOptions) => ({ dataset }: Participant) => {
-  const runsCode = dataset === "tests" || dataset === "coverage"
-  if (runsCode && tests === false) return Option.some("left out (--no-tests)")
-  const wanted = only === undefined || only.includes(dataset) || (dataset === "tests" && only.includes("coverage"))
-  if (!wanted) return Option.some(`not asked for (--only ${only.join(",")})`)
-  if (runsCode && ctx.config.untrusted) return Option.some("tests are code of the repository (--untrusted)")
-  return ctx.modules.length === 0 ? Option.some("there is no Python file in the repository") : Option.none()
+const left = (ctx: PipelineContext, options: IngestOptions, enabled: ReadonlyArray<Participant>) => {
+  const { only, pytestReport, tests } = options
+  const isGiven = pytestReport !== undefined
+  const hasPytest = enabled.some(({ dataset }) => dataset === "tests")
+  return ({ dataset }: Participant): Option.Option<string> => {
+    // a report that is there is read, whatever was not to be run
+    if (isGiven && dataset === "tests") return Option.none()
+    const runsCode = dataset === "tests" || dataset === "coverage"
+    if (runsCode && tests === false) return Option.some("left out (--no-tests)")
+    const wanted = only === undefined || only.includes(dataset) || (dataset === "tests" && only.includes("coverage"))
+    if (!wanted) return Option.some(`not asked for (--only ${only.join(",")})`)
+    if (isGiven && dataset === "coverage") {
+      return Option.some("there is nothing to measure: pytest was not run, its report was given")
+    }
+    if (dataset === "coverage" && !hasPytest) {
+      return Option.some("there is nothing to measure: pytest is switched off")
+    }
+    if (runsCode && ctx.config.untrusted) return Option.some("tests are code of the repository (--untrusted)")
+    return ctx.modules.length === 0 ? Option.some("there is no Python file in the repository") : Option.none()
+  }
 }
 
 /** An earlier run of a tool that is not to be run, while it still holds. */
@@ -60,8 +73,8 @@ const switchedOff = (ctx: PipelineContext, { tool }: Participant): ReadonlyArray
   return origin === "default" ? [] : [RunRecord.skipped(tool, `switched off: ${key} in ${origin}`)]
 }
 
-const runsTests = (prior: Prior, asked: ReadonlyArray<Participant>) =>
-  prior.modules.size === 0 && asked.some(({ dataset }) => dataset === "tests")
+const runsTests = (prior: Prior, asked: ReadonlyArray<Participant>, { pytestReport }: IngestOptions) =>
+  prior.modules.size === 0 && pytestReport === undefined && asked.some(({ dataset }) => dataset === "tests")
     ? ["the tests are run, and with them code of the repository; --no-tests leaves them out"]
     : []
 
@@ -84,7 +97,7 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
 
   const everyone = yield* participants(ctx)
   const enabled = everyone.filter((each) => each.enabled)
-  const reasonToLeave = left(ctx, options)
+  const reasonToLeave = left(ctx, options, enabled)
   const asked = enabled.filter((each) => Option.isNone(reasonToLeave(each)))
   const others = enabled.filter((each) => !asked.includes(each))
 
@@ -100,7 +113,7 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
     new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
   )
   yield* Effect.forEach(
-    [...ctx.notices, ...plan.reasons, ...runsTests(prior, asked)],
+    [...ctx.notices, ...plan.reasons, ...runsTests(prior, asked, options)],
     (text) => progress.emit(ProgressEvent.Noted({ text })),
     { discard: true }
   )

@@ -46,15 +46,18 @@ const typednessSql = `
 const Typedness = Schema.extend(TypednessSummary, Schema.Struct({ filesWithParseErrors: Schema.NonNegativeInt }))
 
 // nothing to count is no zero: without a run that has facts there is no row
+const ranWhole = "HAVING count(*) > 0 OR EXISTS (" +
+  "FROM tool_runs WHERE tool = 'pytest' AND status IN ('ok', 'findings', 'imported'))"
+
 const measuredBy = (tool: string) =>
-  `HAVING EXISTS (FROM tool_runs WHERE tool = '${tool}' AND status IN ('ok', 'findings', 'partial', 'imported'))`
+  `HAVING EXISTS (FROM tool_runs JOIN run_files USING (run_id) WHERE tool = '${tool}' AND measured)`
 
 const testsSql = `
   SELECT count(*) FILTER (outcome = 'passed') AS passed, count(*) FILTER (outcome = 'failed') AS failed,
          count(*) FILTER (outcome = 'error') AS errors, count(*) FILTER (outcome = 'skipped') AS skipped,
          count(*) FILTER (outcome = 'xfailed') AS xfailed, count(*) FILTER (outcome = 'xpassed') AS xpassed,
          count(*) FILTER (outcome = 'crashed') AS crashed
-  FROM test_profile ${measuredBy("pytest")}`
+  FROM test_profile ${ranWhole}`
 
 const coverageSql = `
   SELECT count(*) AS lines, count(*) FILTER (covered) AS "coveredLines", count(DISTINCT rel_path) AS files

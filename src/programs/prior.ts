@@ -119,7 +119,8 @@ export const findPrior = Effect.fn("findPrior")(function*(
         if (Either.isLeft(found)) runs.set(tool, Either.left(found.left))
         else {
           const { key } = found.right
-          const stored = Option.match(key, { onNone: () => [], onSome: (each) => storedUnder(tool, each, contexts) })
+          const wanted = contexts && asked.includes(tool)
+          const stored = Option.match(key, { onNone: () => [], onSome: (each) => storedUnder(tool, each, wanted) })
           runs.set(tool, Either.right({ key, run: yield* findRun(connection, tool, stored) }))
         }
       }

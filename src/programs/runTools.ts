@@ -4,13 +4,14 @@
  * @since 0.1.0
  */
 import * as Array from "effect/Array"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
-import type { SnapshotRun } from "../domain/ToolRun.js"
+import type { SnapshotRun, ToolRun } from "../domain/ToolRun.js"
 import { Repositories } from "../services/Repositories.js"
 import { ToolService } from "../services/ToolService.js"
 import type { SyntaxRow } from "../services/Warehouse.js"
@@ -29,7 +30,7 @@ import * as TestRun from "./testRun.js"
  * @since 0.1.0
  * @category models
  */
-export interface RunOptions extends TestRun.TestRunOptions {
+export interface RunOptions extends Omit<TestRun.TestRunOptions, "coverage"> {
   /** The first tool that is missing, fails or is not to be trusted ends the others. */
   readonly strict: boolean
 }
@@ -55,14 +56,25 @@ const nothingYet: Verdict = { key: Option.none(), changed: [], importCounts: new
 const untestable = (reason: string) =>
   Attempt.Skipped({ link: RunRecord.skipped("coverage", `there is nothing to measure: ${reason}`) })
 
-/** Coverage after the tests: of all of them, of those that ran until pytest died, or none. */
-const afterTests = (tests: Attempt, options: RunOptions) => {
+/** What there is to cover: all tests, those that ran until pytest died, or none. */
+type Covered = Data.TaggedEnum<{
+  Tests: { readonly incomplete: Option.Option<string> }
+  NoTests: { readonly run: ToolRun }
+  Nothing: { readonly attempt: Attempt }
+}>
+
+const Covered = Data.taggedEnum<Covered>()
+
+const afterTests = (tests: Attempt): Covered => {
   const { link, run } = Stage.judge(nothingYet)(tests)
-  if (Option.isSome(options.report)) return Either.left(untestable("pytest was not run, its report was given"))
-  const none = Option.isNone(link.runId) ||
-    Option.exists(run, (made) => made._tag === "Tests" && made.results.length === 0)
-  if (none && link.status !== "ok") return Either.left(untestable(`pytest is ${link.status}`))
-  return Either.right(link.status === "ok" || link.status === "findings" ? Option.none<string>() : link.reason)
+  const isWhole = link.status === "ok" || link.status === "findings"
+  if (Option.isSome(run) && run.value._tag === "Tests" && run.value.results.length === 0) {
+    if (isWhole) return Covered.NoTests({ run: run.value.run })
+    return Covered.Nothing({ attempt: untestable(`pytest is ${link.status}`) })
+  }
+  return Option.isNone(link.runId)
+    ? Covered.Nothing({ attempt: untestable(`pytest is ${link.status}`) })
+    : Covered.Tests({ incomplete: isWhole ? Option.none() : link.reason })
 }
 
 /**
@@ -81,7 +93,8 @@ export const runTools = Effect.fn("runTools")(function*(
   const service = yield* ToolService
   const repositories = yield* Repositories
   const stage = yield* Stage.make(ctx, options)
-  const testRun = TestRun.make(ctx, prior, options)
+  const coverage = Array.findFirst(asked, ({ dataset }) => dataset === "coverage")
+  const testRun = yield* TestRun.make(ctx, prior, { ...options, coverage: Option.isSome(coverage) })
 
   const { facts, outcomes } = yield* Effect.gen(function*() {
     const syntax = yield* Effect.fork(newSyntaxFacts(ctx, prior))
@@ -109,25 +122,19 @@ export const runTools = Effect.fn("runTools")(function*(
       const outcomes: Array<Outcome> = [{ tool: pytest.tool, attempt: tests }]
       if (Option.isSome(coverage)) {
         const { tool } = coverage.value
-        const attempt = yield* Either.match(afterTests(tests, options), {
-          onLeft: Effect.succeed,
-          onRight: (incomplete) =>
-            stage.run(
-              {
-                participant: coverage.value,
-                known: Option.isSome(knownRun(prior, tool)),
-                cost: Option.some(costOf(tool))
-              },
-              testRun.coverage(incomplete),
-              importCounts
-            )
+        const known = tests._tag === "Known" && Option.isSome(knownRun(prior, tool))
+        const given = { participant: coverage.value, known, cost: Option.some(costOf(tool)) }
+        const attempt = yield* Covered.$match(afterTests(tests), {
+          Nothing: ({ attempt }) => Effect.succeed(attempt),
+          NoTests: ({ run }) =>
+            stage.run({ ...given, cost: Option.none() }, testRun.coverageOfNothing(run), importCounts),
+          Tests: ({ incomplete }) => stage.run(given, testRun.coverage(tests, incomplete), importCounts)
         })
         outcomes.push({ tool, attempt })
       }
       return outcomes
     })
 
-    const coverage = Array.findFirst(asked, ({ dataset }) => dataset === "coverage")
     // in this order they ask for their share of the machine
     const outcomes = yield* Effect.forEach(
       Array.sort(asked.filter(({ dataset }) => dataset !== "coverage"), byLength),
@@ -142,12 +149,19 @@ export const runTools = Effect.fn("runTools")(function*(
     ? [[], new Map<ToolName, never>()]
     : yield* Effect.all([repositories.changedSince(ctx), service.runKeys(ran, ctx)], { concurrency: 2 })
 
-  const judged = outcomes.map(({ attempt, tool }) => {
+  /** The key that held from before the tool was started until now. */
+  const keyOf = ({ attempt, tool }: Outcome) => {
     const now = Option.flatMap(Option.fromNullable(keysNow.get(tool)), Either.getRight)
     const before = attempt._tag === "Ran" ? attempt.key : Option.none()
-    const key = Option.filter(before, (each) => Option.contains(Option.flatMap(now, ({ key }) => key), each))
-    return Stage.judge({ key, changed, importCounts: facts.importCounts })(attempt)
-  })
+    return Option.filter(before, (each) => Option.contains(Option.flatMap(now, ({ key }) => key), each))
+  }
+  const judged = outcomes.map((outcome) =>
+    Stage.judge({ key: keyOf(outcome), changed, importCounts: facts.importCounts })(outcome.attempt)
+  )
+  if (changed.length === 0) {
+    const held = (name: ToolName) => Option.flatMap(Array.findFirst(outcomes, ({ tool }) => tool === name), keyOf)
+    yield* testRun.confirm(held("pytest"), held("coverage"))
+  }
   const result: ToolRuns = {
     syntax: facts.rows,
     runs: judged.flatMap(({ run }) => Option.toArray(run)),

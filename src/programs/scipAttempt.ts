@@ -68,7 +68,7 @@ export const ofIndexing = (
       status: partial ? "partial" : "ok",
       reasons: [...reasons, ...indexing.notices],
       key: partial ? Option.none() : key,
-      filesAnalyzed: Option.some(ctx.modules.length - indexing.failed.size)
+      filesAnalyzed: Option.some(files.filter(({ measured }) => Option.contains(measured, true)).length)
     }),
     files,
     parts: Stream.empty

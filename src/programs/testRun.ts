@@ -3,26 +3,26 @@
  *
  * @since 0.1.0
  */
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import type { CoverageReport } from "../domain/CoverageReport.js"
-import type { Execution } from "../domain/Execution.js"
+import * as Ref from "effect/Ref"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { TestReport } from "../domain/TestReport.js"
-import type { RunFile, RunStatus, ToolRun } from "../domain/ToolRun.js"
+import type { ToolRun } from "../domain/ToolRun.js"
 import { type ToolError, ToolService } from "../services/ToolService.js"
-import type { CoverageRun, TestsRun } from "../services/Warehouse.js"
-import { Attempt, NewRun, type Verdict } from "./attempt.js"
-import { knownRun, type Prior, priorOf, withContexts } from "./prior.js"
+import { Attempt, NewRun } from "./attempt.js"
+import { knownRun, type Prior, priorOf } from "./prior.js"
 import * as RunRecord from "./runRecord.js"
+import * as TestRecords from "./testRecords.js"
 
 /**
  * @since 0.1.0
  * @category models
  */
 export interface TestRunOptions {
+  /** Coverage is asked for. */
+  readonly coverage: boolean
   /** Record which test ran which line. */
   readonly contexts: boolean
   /** A report that the user names: pytest is not run. Absolute. */
@@ -36,116 +36,6 @@ interface Outcome {
   /** The report was there already. */
   readonly found: boolean
 }
-
-const changedReason = (changed: ReadonlyArray<string>) =>
-  changed.length > 0 ? [`the repository changed while the tool ran: ${RunRecord.someOf(changed)}`] : []
-
-const messageOf = (failure: Option.Option<ToolError>) => Option.toArray(Option.map(failure, ({ message }) => message))
-
-/**
- * The run of pytest. One that died keeps the results until then, and is `partial`.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const ofTests = (
-  execution: Execution,
-  { failure, report, runId }: Pick<Outcome, "failure" | "report"> & { readonly runId: string },
-  { changed, key }: Verdict
-): TestsRun => {
-  const why = [
-    ...changedReason(changed),
-    ...Option.isSome(failure) ? messageOf(failure) : Option.toArray(report.incomplete)
-  ]
-  const bad = report.results.some(({ outcome }) => outcome === "failed" || outcome === "error")
-  const status: RunStatus = why.length > 0 ? "partial" : bad ? "findings" : "ok"
-  const run = RunRecord.ofExecution({ runId, tool: "pytest" }, execution, {
-    status,
-    reasons: [...why, ...report.notices],
-    key: status === "partial" ? Option.none() : key
-  })
-  return { run, results: report.results }
-}
-
-/**
- * The run of coverage. Lines that tests would have run that were not is no fact about the code: without all tests it
- * is `partial`.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const ofCoverage = (
-  ctx: PipelineContext,
-  given: {
-    readonly runId: string
-    readonly report: CoverageReport
-    readonly contexts: CoverageRun["contexts"]
-    /** Why not all tests ran. */
-    readonly incomplete: Option.Option<string>
-  },
-  { changed, key }: Verdict
-): CoverageRun => {
-  const { contexts, incomplete, report, runId } = given
-  const moved = new Set(changed)
-  const files = ctx.modules.map(({ relPath }): RunFile => {
-    const why = moved.has(relPath)
-      ? "changed while the tests ran"
-      : report.files.has(relPath)
-      ? undefined
-      : report.dropped.get(relPath) ?? report.unparsable.get(relPath) ??
-        "not measured: no test imported it, or the configuration of coverage leaves it out"
-    return why === undefined
-      ? { relPath, measured: Option.some(true), reason: Option.none() }
-      : { relPath, measured: Option.some(false), reason: Option.some(why) }
-  })
-  const [dropped] = report.dropped
-  const why = [
-    ...changedReason(changed),
-    ...Option.toArray(Option.map(incomplete, (reason) => `not all tests ran: ${reason.split("\n")[0] ?? ""}`)),
-    ...dropped === undefined
-      ? []
-      : [`could not be reported: ${RunRecord.someOf([...report.dropped.keys()])} (${dropped[1]})`]
-  ]
-  const outside = report.outsideRepository > 0
-    ? [`${report.outsideRepository} files outside the repository are not stored`]
-    : []
-  const unparsable = report.unparsable.size > 0
-    ? [`not measured, as they do not parse: ${RunRecord.someOf([...report.unparsable.keys()])}`]
-    : []
-  const run = RunRecord.ofExecution({ runId, tool: "coverage" }, report.execution, {
-    status: why.length > 0 ? "partial" : "ok",
-    reasons: [...why, ...outside, ...unparsable, ...report.notices],
-    key: why.length > 0 ? Option.none() : Option.map(key, Option.isSome(contexts) ? withContexts : (each) => each),
-    filesAnalyzed: Option.some(report.files.size),
-    outsideRepository: report.outsideRepository
-  })
-  const lines = new Map([...report.files].filter(([relPath]) => !moved.has(relPath)))
-  return { run, files, lines, contexts }
-}
-
-/** A report that the user named: how it came about is not known. */
-const imported = Effect.fnUntraced(function*(ctx: PipelineContext, report: TestReport, path: string) {
-  const run: ToolRun = {
-    runId: yield* RunRecord.newRunId,
-    tool: "pytest",
-    executable: Option.none(),
-    version: Option.none(),
-    args: [],
-    cwd: ctx.root,
-    startedAt: yield* DateTime.now,
-    durationMs: 0,
-    exitCode: Option.none(),
-    signal: Option.none(),
-    status: Option.isSome(report.incomplete) ? "partial" : "imported",
-    reason: Option.some([`read from ${path}`, ...Option.toArray(report.incomplete), ...report.notices].join("\n")),
-    filesAnalyzed: Option.none(),
-    unresolvedImports: Option.none(),
-    imports: Option.none(),
-    outsideRepository: 0,
-    key: Option.none()
-  }
-  return Attempt.Settled({ run: NewRun.Tests({ run, results: report.results }) })
-})
 
 /** The report at `path` after pytest failed; the failure itself when there is nothing in it. */
 const keptAfter = Effect.fnUntraced(function*(ctx: PipelineContext, path: string, failure: ToolError) {
@@ -165,27 +55,41 @@ const keptAfter = Effect.fnUntraced(function*(ctx: PipelineContext, path: string
  * @since 0.1.0
  * @category constructors
  */
-export const make = (ctx: PipelineContext, prior: Prior, options: TestRunOptions) => {
-  const wanted = Option.exists(Option.fromNullable(prior.runs.get("coverage")), Either.isRight)
+export const make = Effect.fnUntraced(function*(ctx: PipelineContext, prior: Prior, options: TestRunOptions) {
+  const tools = yield* ToolService
+  /** Why the tests ran without coverage. */
+  const coverageFailure = yield* Ref.make(Option.none<ToolError>())
+  const coverageFound = Option.flatMap(Option.fromNullable(prior.runs.get("coverage")), Either.getRight)
+  const wanted = options.coverage && Option.isSome(coverageFound)
   /** Without coverage of these tests they are run again, though an earlier run of them stands. */
-  const testsAreKnown = Option.isSome(knownRun(prior, "pytest")) &&
+  const testsAreKnown = Option.isNone(options.report) && Option.isSome(knownRun(prior, "pytest")) &&
     (!wanted || Option.isSome(knownRun(prior, "coverage")))
-  const path = Option.getOrElse(options.report, () => ctx.paths.pytestReport)
+  const path = ctx.paths.pytestReport
 
-  const pytest = Effect.fn("testRun.pytest")(function*() {
-    const tools = yield* ToolService
-    const { key } = yield* priorOf(prior, "pytest")
-    return yield* tools.runPytestReport(ctx, {
+  /** What the report, and the data that is recorded with it, depend on. */
+  const keyOfBoth = (pytest: Option.Option<string>, coverage: Option.Option<string>) =>
+    wanted ? Option.zipWith(pytest, coverage, (one, other) => `${one} ${other}`) : pytest
+
+  const report = (key: Option.Option<string>, covered: boolean) =>
+    tools.runPytestReport(ctx, {
       jsonReportPath: path,
-      key: options.contexts ? Option.map(key, withContexts) : key,
-      coverage: wanted
+      key,
+      coverage: covered
         ? Option.some({ dataFile: ctx.paths.coverageData, contexts: options.contexts })
         : Option.none()
-    }).pipe(
+    })
+
+  const pytest = Effect.fn("testRun.pytest")(function*(key: Option.Option<string>) {
+    return yield* report(keyOfBoth(key, Option.flatMap(coverageFound, (found) => found.key)), wanted).pipe(
+      // what is wrong with coverage does not cost the tests
+      Effect.catchIf(
+        (failure) => wanted && failure.tool === "coverage",
+        (failure) => Effect.zipRight(Ref.set(coverageFailure, Option.some(failure)), report(Option.none(), false))
+      ),
       Effect.flatMap((ran) =>
         Effect.map(
           tools.readPytestReport(ctx, path),
-          (report): Outcome => ({ report, failure: Option.none(), found: !ran })
+          (read): Outcome => ({ report: read, failure: Option.none(), found: !ran })
         )
       ),
       Effect.catchAll((failure) => keptAfter(ctx, path, failure))
@@ -194,25 +98,33 @@ export const make = (ctx: PipelineContext, prior: Prior, options: TestRunOptions
 
   /** Tests, with what coverage has to know of them; an earlier run stands when coverage does not need a new one. */
   const tests = Effect.fn("testRun.tests")(function*() {
+    if (Option.isSome(options.report)) {
+      const file = options.report.value
+      const made = yield* TestRecords.ofImported(ctx, yield* tools.readPytestReport(ctx, file), file)
+      return Attempt.Settled({ run: NewRun.Tests(made) })
+    }
     const { key, run } = yield* priorOf(prior, "pytest")
     if (Option.isSome(run) && testsAreKnown) return Attempt.Known({ run: run.value })
-    const outcome = yield* pytest()
+    const outcome = yield* pytest(key)
     // the data was missing in the database, and not beside it
     if (Option.isSome(run) && outcome.found) return Attempt.Known({ run: run.value })
     const { execution } = outcome.report
-    if (Option.isNone(execution)) return yield* imported(ctx, outcome.report, path)
+    if (Option.isNone(execution)) return yield* Effect.dieMessage("a report of ours says how it was made")
     const runId = yield* RunRecord.newRunId
     return Attempt.Ran({
       tool: "pytest",
       key,
-      judge: (verdict) => NewRun.Tests(ofTests(execution.value, { ...outcome, runId }, verdict))
+      judge: (verdict) => NewRun.Tests(TestRecords.ofTests(execution.value, { ...outcome, runId }, verdict))
     })
   })
 
-  const coverage = Effect.fn("testRun.coverage")(function*(incomplete: Option.Option<string>) {
+  /** `tests`: what became of them; `incomplete`: why that is not all of them. */
+  const coverage = Effect.fn("testRun.coverage")(function*(tests: Attempt, incomplete: Option.Option<string>) {
     const { key, run } = yield* priorOf(prior, "coverage")
-    if (Option.isSome(run)) return Attempt.Known({ run: run.value })
-    const tools = yield* ToolService
+    // that of other tests would stand beside these
+    if (Option.isSome(run) && tests._tag === "Known") return Attempt.Known({ run: run.value })
+    const failure = yield* Ref.get(coverageFailure)
+    if (Option.isSome(failure)) return yield* failure.value
     const data = { dataFile: ctx.paths.coverageData }
     const [report, contexts] = yield* Effect.all([
       tools.runCoverageJson(ctx, data),
@@ -222,9 +134,28 @@ export const make = (ctx: PipelineContext, prior: Prior, options: TestRunOptions
     return Attempt.Ran({
       tool: "coverage",
       key,
-      judge: (verdict) => NewRun.Coverage(ofCoverage(ctx, { runId, report, contexts, incomplete }, verdict))
+      judge: (verdict) => NewRun.Coverage(TestRecords.ofCoverage(ctx, { runId, report, contexts, incomplete }, verdict))
     })
   })
 
-  return { testsAreKnown, tests, coverage }
-}
+  /** Coverage of a session without tests. */
+  const coverageOfNothing = Effect.fnUntraced(function*(tests: ToolRun) {
+    const { key } = yield* priorOf(prior, "coverage")
+    const runId = yield* RunRecord.newRunId
+    return Attempt.Ran({
+      tool: "coverage",
+      key,
+      judge: (verdict) => NewRun.Coverage(TestRecords.ofNoTests(ctx, { runId, tests }, verdict))
+    })
+  })
+
+  /** When nothing that they depend on has changed, the report and the data belong to the present state. */
+  const confirm = (pytest: Option.Option<string>, coverage: Option.Option<string>) =>
+    Option.match(keyOfBoth(pytest, coverage), {
+      onNone: () => Effect.void,
+      // without it the tests are run once more than they need be
+      onSome: (key) => Effect.ignoreLogged(tools.confirmPytestReport(ctx, { jsonReportPath: path, key }))
+    })
+
+  return { testsAreKnown, tests, coverage, coverageOfNothing, confirm }
+})

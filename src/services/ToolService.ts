@@ -47,7 +47,7 @@ export interface PytestOptions {
   readonly jsonReportPath: string
   /** Where coverage writes its data, absolute; none: pytest runs without coverage. */
   readonly coverage: Option.Option<{ readonly dataFile: string; readonly contexts: boolean }>
-  /** What the report depends on; kept beside the report when it is complete. None: it is never taken for a present one. */
+  /** What the report, and the data of coverage if asked for, depend on. None: no report is taken for a present one. */
   readonly key: Option.Option<string>
 }
 
@@ -99,6 +99,15 @@ export class ToolService extends Context.Tag("codeintel/ToolService")<ToolServic
    * `jsonReportPath` all the same. `ToolNotFound` when the interpreter has no pytest, or coverage is asked for and nowhere.
    */
   readonly runPytestReport: (ctx: PipelineContext, options: PytestOptions) => Effect.Effect<boolean, ToolError>
+  /**
+   * Says that nothing a complete report at this path depends on has changed since pytest was started: from now on it belongs
+   * to the state with this key, and `runPytestReport` with the same key runs nothing. A report that is not complete stays as
+   * it is.
+   */
+  readonly confirmPytestReport: (
+    ctx: PipelineContext,
+    options: Pick<PytestOptions, "jsonReportPath"> & { readonly key: string }
+  ) => Effect.Effect<void, ToolExecution>
   /** Reads a report log, or a report of pytest-json-report that somebody else made. */
   readonly readPytestReport: (ctx: PipelineContext, path: string) => Effect.Effect<TestReport, ToolExecution>
   /** The lines of a data file, which is only read. Fails when there is no data, or the configuration is broken. */

@@ -1,12 +1,13 @@
 // @effect-diagnostics strictEffectProvide:off multipleEffectProvide:off
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Layer, Option, Ref } from "effect"
+import { DateTime, Effect, Either, Layer, Option, Ref } from "effect"
 import type { CoverageReport } from "../../src/domain/CoverageReport.js"
 import { ToolExecution, ToolNotFound } from "../../src/domain/errors.js"
 import type { Execution } from "../../src/domain/Execution.js"
 import type { PipelineContext } from "../../src/domain/PipelineContext.js"
 import type { ScipOutput, ScipPart } from "../../src/domain/Scip.js"
 import type { TestReport, TestResult } from "../../src/domain/TestReport.js"
+import { defaultSettings } from "../../src/domain/ToolsConfig.js"
 import { PlainProgress } from "../../src/index.js"
 import * as MockToolService from "../../src/layers/testing/MockToolService.js"
 import * as TestPipeline from "../../src/layers/testing/TestPipeline.js"
@@ -325,26 +326,140 @@ describe("ingest", () => {
       }))))
       assert.deepStrictEqual(yield* Ref.get(asked), [{
         jsonReportPath: ctx.paths.pytestReport,
-        key: Option.some(`pytest ${ctx.snapshot.id}`),
+        key: Option.some(`pytest ${ctx.snapshot.id} coverage ${ctx.snapshot.id}`),
         coverage: Option.some({ dataFile: ctx.paths.coverageData, contexts: false })
       }])
     }))
 
-  it.effect("a report that the user names is read, and nothing is run", () =>
+  it.effect("the report is confirmed with that key when nothing changed, and not when something did", () =>
     Effect.gen(function*() {
-      const { tests } = yield* ingest(ctx, { pytestReport: "/elsewhere/report.json" })
+      const confirmed = yield* Ref.make<ReadonlyArray<string>>([])
+      const service = altered(all, () => ({
+        confirmPytestReport: (_, { key }) => Ref.update(confirmed, (before) => [...before, key])
+      }))
+      const changing = Layer.effect(
+        Repositories,
+        Effect.map(Repositories, (real) => ({ ...real, changedSince: () => Effect.succeed(["README.md"]) }))
+      ).pipe(Layer.provideMerge(service))
+      yield* ingest(ctx).pipe(Effect.provide(changing))
+      assert.deepStrictEqual(yield* Ref.get(confirmed), [])
+      yield* ingest(ctx).pipe(Effect.provide(service))
+      assert.deepStrictEqual(yield* Ref.get(confirmed), [`pytest ${ctx.snapshot.id} coverage ${ctx.snapshot.id}`])
+    }))
+
+  describe("a report that the user names", () => {
+    const named = { pytestReport: "/elsewhere/report.json" }
+    // with how it was run beside it, as a copy of one of ours has: that is no run of now
+    const given = (report: TestReport = pytest) =>
+      altered({ ...all, pytest: report }, () => ({ runPytestReport: () => Effect.die("pytest must not be run") }))
+
+    it.effect("is read, and nothing is run", () =>
+      Effect.gen(function*() {
+        const { tests } = yield* ingest(ctx, { ...named, tests: false })
+        assert.deepInclude(tests, { passed: 1 })
+        assert.deepStrictEqual(
+          yield* ask("SELECT tool, status, reason FROM tool_runs WHERE tool IN ('coverage', 'pytest') ORDER BY 1"),
+          [
+            ["coverage", "skipped", "left out (--no-tests)"],
+            ["pytest", "imported", "read from /elsewhere/report.json"]
+          ]
+        )
+        // and is never taken for one of ours
+        assert.deepStrictEqual(yield* ask("SELECT key FROM core.tool_runs WHERE tool = 'pytest'"), [[null]])
+      }).pipe(Effect.provide(given())))
+
+    it.effect("is read where an earlier run stands, and where there is no pytest", () =>
+      Effect.gen(function*() {
+        const first = yield* ingest(ctx)
+        assert.deepInclude(first.tests, { passed: 1 })
+        const second = yield* ingest(ctx, named)
+        assert.deepStrictEqual(second.tools.map(({ status, tool }) => [tool, status]), [
+          ["ruff", "ok"],
+          ["coverage", "ok"],
+          ["pytest", "imported"],
+          ["scip-python", "ok"]
+        ])
+      }).pipe(Effect.provide(answering(all))))
+
+    it.effect("that ends before its first result is a failure without facts", () =>
+      Effect.gen(function*() {
+        const { tests, tools } = yield* ingest(ctx, named)
+        assert.isNull(tests)
+        assert.include(tools.map(({ status, tool }) => `${tool} ${status}`), "pytest failed")
+      }).pipe(Effect.provide(given({ ...pytest, results: [], incomplete: Option.some("the process ended") }))))
+  })
+
+  it.effect("what is wrong with coverage does not cost the tests", () =>
+    Effect.gen(function*() {
+      const { coverage, tests, tools } = yield* ingest(ctx)
       assert.deepInclude(tests, { passed: 1 })
-      assert.deepStrictEqual(
-        yield* ask("SELECT tool, status, reason FROM tool_runs WHERE tool IN ('coverage', 'pytest') ORDER BY 1"),
-        [
-          ["coverage", "skipped", "there is nothing to measure: pytest was not run, its report was given"],
-          ["pytest", "imported", "read from /elsewhere/report.json"]
-        ]
-      )
-    }).pipe(Effect.provide(altered(
-      { ...all, pytest: { ...pytest, execution: Option.none() } },
-      () => ({ runPytestReport: () => Effect.succeed(false) })
-    ))))
+      assert.isNull(coverage)
+      assert.include(tools.map(({ status, tool }) => `${tool} ${status}`), "coverage failed")
+    }).pipe(Effect.provide(altered(all, (real) => ({
+      runPytestReport: (of, options) =>
+        Option.isSome(options.coverage)
+          ? new ToolExecution({ ...crash, tool: "coverage", reason: "ExitCode" })
+          : real.runPytestReport(of, options)
+    })))))
+
+  it.effect("coverage is linked again with the tests that it is of, and not with others", () =>
+    Effect.gen(function*() {
+      const run = yield* Ref.make(0)
+      // what the tests depend on is not known: they run each time
+      const service = altered(all, (real) => ({
+        runKeys: (tools, of) =>
+          Effect.map(real.runKeys(tools, of), (keys) =>
+            new Map([...keys].map(([tool, key]) =>
+              [tool, tool === "pytest" ? Either.map(key, (each) => ({ ...each, key: Option.none() })) : key] as const
+            ))),
+        runCoverageJson: (...args) =>
+          Effect.zipRight(
+            Ref.update(run, (count) =>
+              count + 1),
+            real.runCoverageJson(...args)
+          )
+      }))
+      yield* Effect.zip(ingest(ctx), ingest(ctx)).pipe(Effect.provide(service))
+      assert.strictEqual(yield* Ref.get(run), 2)
+    }))
+
+  it.effect("tests alone run without coverage, and once", () =>
+    Effect.gen(function*() {
+      const asked = yield* Ref.make<ReadonlyArray<boolean>>([])
+      const service = altered(all, () => ({
+        runPytestReport: (_, options) =>
+          Effect.as(Ref.update(asked, (before) => [...before, Option.isSome(options.coverage)]), true)
+      }))
+      yield* Effect.zip(testsIngest(ctx), testsIngest(ctx)).pipe(Effect.provide(service))
+      assert.deepStrictEqual(yield* Ref.get(asked), [false])
+    }))
+
+  it.effect("pytest switched off: coverage says why it is not there", () =>
+    Effect.gen(function*() {
+      const off: PipelineContext = {
+        ...ctx,
+        config: { ...ctx.config, tools: { pytest: { ...defaultSettings, enabled: false } } }
+      }
+      yield* ingest(off)
+      assert.deepStrictEqual(yield* ask("SELECT status, reason FROM tool_runs WHERE tool = 'coverage'"), [
+        ["skipped", "there is nothing to measure: pytest is switched off"]
+      ])
+    }).pipe(Effect.provide(answering(all))))
+
+  it.effect("no tests: a fact, no failure, and no coverage of 0 %", () =>
+    Effect.gen(function*() {
+      const first = yield* ingest(ctx)
+      assert.isNull(first.coverage)
+      assert.deepInclude(first.tests, { passed: 0, failed: 0 })
+      assert.deepStrictEqual(first.tools.map(({ status }) => status), ["ok", "ok", "ok", "ok"])
+      assert.deepStrictEqual(yield* ask("SELECT DISTINCT percent, reason FROM file_coverage"), [
+        [null, "pytest found no tests"]
+      ])
+      assert.isTrue((yield* ingest(ctx)).tools.every(({ reused }) => reused))
+    }).pipe(Effect.provide(answering({
+      pytest: { ...pytest, results: [], notices: ["pytest found no tests to run"] },
+      scip
+    }))))
 
   it.effect("untrusted: the tests are not run", () =>
     Effect.gen(function*() {
@@ -359,9 +474,11 @@ describe("ingest", () => {
 
   it.effect("a file that changes while the tools run has no document and no lines, and nothing is reused", () =>
     Effect.gen(function*() {
-      const { tools } = yield* ingest(ctx)
+      const { coverage, tools } = yield* ingest(ctx, { contexts: true })
+      assert.isNull(coverage)
       assert.deepStrictEqual(tools.map(({ status }) => status), ["partial", "partial", "partial", "partial"])
       assert.deepStrictEqual(yield* ask("SELECT count(*) FROM coverage_lines"), [[0]])
+      assert.deepStrictEqual(yield* ask("SELECT count(*) FROM coverage_contexts"), [[0]])
       assert.deepStrictEqual(
         yield* ask("SELECT tool, reason FROM tool_runs WHERE tool = 'scip-python'"),
         [["scip-python", "the repository changed while the tool ran: a.py"]]
@@ -371,7 +488,7 @@ describe("ingest", () => {
         Layer.effect(
           Repositories,
           Effect.map(Repositories, (real) => ({ ...real, changedSince: () => Effect.succeed(["a.py"]) }))
-        ).pipe(Layer.provideMerge(answering(all)))
+        ).pipe(Layer.provideMerge(answering({ ...all, contexts: [{ testId: "t", relPath: "a.py", lines: [1] }] })))
       )
     ))
 

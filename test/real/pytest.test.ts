@@ -88,7 +88,10 @@ const repository = Effect.fnUntraced(function*(files: Readonly<Record<string, st
   const ctx = yield* repositories.open(root, { python })
   const report = ctx.paths.pytestReport
   const options = { jsonReportPath: report, coverage: Option.none(), key: Option.some("now") }
-  const run = tools.runPytestReport(ctx, options)
+  const run = Effect.tap(
+    tools.runPytestReport(ctx, options),
+    () => tools.confirmPytestReport(ctx, { jsonReportPath: report, key: "now" })
+  )
   const read = tools.readPytestReport(ctx, report)
   const byHand = Effect.map(
     command(python, ["-m", "pytest"], root),

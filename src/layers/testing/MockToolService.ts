@@ -131,6 +131,7 @@ export const layer = (
         ]))
       ),
     runPytestReport: () => Effect.as(tests, true),
+    confirmPytestReport: () => Effect.void,
     readPytestReport: () => Effect.catchTag(tests, "ToolNotFound", Effect.die),
     runCoverageJson: () => given("coverage", others.coverage),
     readCoverageContexts: () => given("coverage", others.contexts),

@@ -52,6 +52,7 @@ export const pytest: Described = {
     /^(?:PYTEST_|PYTHON|COVERAGE_|DJANGO_|FLASK_|HYPOTHESIS_|LC_)|^(?:CI|TZ|LANG|NO_COLOR)$/.test(name),
   args: () => Effect.succeed({ args: Run.baseArgs, notices: [] }),
   reads: () => true,
+  readsEverything: true,
   configurationFiles: Effect.fn("pytest.configurationFiles")(function*(ctx: PipelineContext) {
     const path = yield* Path.Path
     const ignored = NAMES.filter((name) => !ctx.snapshot.files.has(name)).map((name) => path.join(ctx.root, name))
@@ -81,6 +82,11 @@ export const make = (access: ToolAccess) => {
       yield* Run.run(access, ctx, options)
       return true
     }
+  )
+
+  const confirmPytestReport = Effect.fn("ToolService.confirmPytestReport")(
+    (ctx: PipelineContext, { jsonReportPath, key }: { readonly jsonReportPath: string; readonly key: string }) =>
+      Effect.mapError(Sidecar.confirm(jsonReportPath, key), Failure.refusedByFiles(ctx, jsonReportPath))
   )
 
   const readPytestReport = Effect.fn("ToolService.readPytestReport")(function*(ctx: PipelineContext, report: string) {
@@ -121,5 +127,5 @@ export const make = (access: ToolAccess) => {
     return found
   })
 
-  return { runPytestReport, readPytestReport }
+  return { runPytestReport, confirmPytestReport, readPytestReport }
 }

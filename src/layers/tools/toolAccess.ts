@@ -36,6 +36,8 @@ export interface Keyed {
   >
   /** Whether the result depends on the content of this file of the repository. */
   readonly reads: (relPath: string) => boolean
+  /** It depends on all of them: whatever an argument names in the repository is covered. */
+  readonly readsEverything?: boolean
   /**
    * Configuration files, absolute, that the result depends on and `reads` does not cover: up the tree, of the user,
    * extended ones. Those that do not exist count too (one that appears changes the result).

@@ -3,6 +3,7 @@
  */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
@@ -30,6 +31,14 @@ const parseOnly = (only: string) => {
     })
     : Effect.succeed(names.filter(isDataset))
 }
+
+const existingFile = Effect.fnUntraced(function*(file: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const isFile = Effect.map(fs.stat(file), ({ type }) => type === "File")
+  if (yield* Effect.orElseSucceed(isFile, () => false)) return path.resolve(file)
+  return yield* new UsageError({ message: `--pytest-report ${file}: there is no such file` })
+})
 
 /**
  * `codeintel ingest [PATH]`. Findings are no failure; a tool that is missing, failed or suspect is (3).
@@ -64,13 +73,13 @@ export const ingest = Command.make(
   Effect.fn("cli.ingest")(function*(given) {
     const only = yield* Effect.transposeOption(Option.map(given.only, parseOnly))
     const ctx = yield* Repository.open(given)
-    const path = yield* Path.Path
+    const report = yield* Effect.transposeOption(Option.map(given.pytestReport, existingFile))
     const summary = yield* run(ctx, {
       strict: given.strict,
       tests: !given.noTests,
       contexts: given.contexts,
       ...(Option.isSome(only) && { only: only.value }),
-      ...(Option.isSome(given.pytestReport) && { pytestReport: path.resolve(given.pytestReport.value) })
+      ...(Option.isSome(report) && { pytestReport: report.value })
     })
     yield* Console.log(
       given.json ? yield* Effect.orDie(toJson(summary)) : renderSummary(summary, yield* style)

@@ -40,7 +40,7 @@ const typed = ({ annotatedParameters, annotatedReturns, functions, parameters, u
       `${number(untypedFunctions)} of ${number(functions)} functions untyped`
 
 const tested = (tests: TestsSummary | null) => {
-  if (tests === null) return "tests: not run"
+  if (tests === null) return "tests: no results"
   const { errors, ...others } = tests
   const counts = Object.entries({ ...others, [errors === 1 ? "error" : "errors"]: errors })
     .flatMap(([outcome, count]) => count > 0 ? [`${number(count)} ${outcome}`] : [])

@@ -28,13 +28,22 @@ const session = Effect.fnUntraced(function*(name: string, missing: ReadonlyArray
   const ctx = contextIn(home, recording)
   const tests = make(access)
   const report = ctx.paths.pytestReport
-  const run = (given: Partial<PytestOptions> = {}) => tests.runPytestReport(ctx, optionsOf(ctx, given))
+  const runAlone = (given: Partial<PytestOptions> = {}) => tests.runPytestReport(ctx, optionsOf(ctx, given))
+  /** Nothing changes meanwhile. */
+  const run = (given: Partial<PytestOptions> = {}) => {
+    const { jsonReportPath, key } = optionsOf(ctx, given)
+    return Effect.tap(runAlone(given), () =>
+      Option.match(key, {
+        onNone: () => Effect.void,
+        onSome: (each) => tests.confirmPytestReport(ctx, { jsonReportPath, key: each })
+      }))
+  }
   const read = tests.readPytestReport(ctx, report)
   const left = Effect.map(
     fs.readDirectory(`${home}/state`, { recursive: true }),
     (names) => names.filter((each) => !each.startsWith("scratch")).sort()
   )
-  return { access, ctx, fs, home, left, read, report, run, starts, tests }
+  return { access, ctx, fs, home, left, read, report, run, runAlone, starts, tests }
 })
 
 layer(NodeContext.layer)("runPytestReport", (it) => {
@@ -164,6 +173,16 @@ layer(NodeContext.layer)("runPytestReport", (it) => {
       assert.deepInclude(error, { reason: "ExitCode", exitCode: 4 })
       assert.isFalse(yield* fs.exists(report))
       assert.include((yield* Effect.flip(read)).message, "report.json")
+    }))
+
+  it.scoped("a report is of no state until it is known that nothing changed while pytest ran", () =>
+    Effect.gen(function*() {
+      const { ctx, report, runAlone, starts, tests } = yield* session("outcomes")
+      assert.isTrue(yield* runAlone())
+      assert.isTrue(yield* runAlone())
+      yield* tests.confirmPytestReport(ctx, { jsonReportPath: report, key: "now" })
+      assert.isFalse(yield* runAlone())
+      assert.strictEqual((yield* starts).length, 2)
     }))
 
   it.scoped("a report of another state, or without coverage, or without contexts, is made anew", () =>

@@ -175,7 +175,8 @@ export const run = Effect.fn("pytest.run")(
       Option.exists(raw, ({ incomplete }) => Option.isNone(incomplete))
     yield* Effect.mapError(
       Sidecar.write(report, {
-        key: isWhole ? options.key : Option.none(),
+        key: Option.none(),
+        complete: isWhole,
         coverage: options.coverage,
         rootdir: yield* Ref.get(rootdir),
         ended: early,

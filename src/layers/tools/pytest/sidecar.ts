@@ -17,8 +17,10 @@ const option = <A, I>(schema: Schema.Schema<A, I>) => Schema.OptionFromNullOr(sc
  * @category schemas
  */
 export const Sidecar = Schema.Struct({
-  /** What the report depends on; none when not all tests are in it. */
+  /** What the report depends on; none until it is known that nothing changed while pytest ran. */
   key: option(Schema.String),
+  /** All tests are in the report. */
+  complete: Schema.Boolean,
   /** What was recorded with it. */
   coverage: option(Schema.Struct({ dataFile: Schema.String, contexts: Schema.Boolean })),
   /** pytest's root directory, absolute. */
@@ -75,6 +77,18 @@ export const write = Effect.fn("pytest.sidecar.write")(function*(report: string,
   const text = yield* Effect.orDie(Schema.encode(Schema.parseJson(Sidecar))(sidecar))
   yield* fs.writeFileString(partial, text)
   yield* fs.rename(partial, fileOf(report))
+})
+
+/**
+ * Gives a complete report its key.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const confirm = Effect.fn("pytest.sidecar.confirm")(function*(report: string, key: string) {
+  const sidecar = yield* read(report)
+  if (Option.isNone(sidecar) || !sidecar.value.complete) return
+  yield* write(report, { ...sidecar.value, key: Option.some(key) })
 })
 
 const hasData = (dataFile: string) =>
