@@ -1,4 +1,4 @@
-// @effect-diagnostics nodeBuiltinImport:off
+// @effect-diagnostics nodeBuiltinImport:off processEnv:off
 /**
  * What the ingest costs beyond its tools: `npm run bench:ingest -- [--only typing] [REPOSITORY ...]` (the example unless
  * given; `--only` as for the command).

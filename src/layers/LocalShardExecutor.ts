@@ -14,7 +14,7 @@ import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ScipIndexing, ScipOutput, ScipShard } from "../domain/Scip.js"
 import { Budget } from "../services/Budget.js"
-import { ShardExecutor } from "../services/ShardExecutor.js"
+import { type IndexOptions, ShardExecutor } from "../services/ShardExecutor.js"
 import { ToolService } from "../services/ToolService.js"
 import { UNREADABLE } from "./repository/scan.js"
 import * as Plan from "./scip/plan.js"
@@ -65,7 +65,11 @@ export const make = Effect.gen(function*() {
   const budget = yield* Budget
   const { total } = budget
 
-  const index = Effect.fn("ShardExecutor.index")(function*(ctx: PipelineContext, relPaths: ReadonlyArray<string>) {
+  const index = Effect.fn("ShardExecutor.index")(function*(
+    ctx: PipelineContext,
+    relPaths: ReadonlyArray<string>,
+    { onQueued = Effect.void }: IndexOptions = {}
+  ) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, files: relPaths.length })
     const asked = new Set(relPaths)
     const isUnreadable = ({ contentHash }: { readonly contentHash: string }) => contentHash === UNREADABLE
@@ -104,7 +108,12 @@ export const make = Effect.gen(function*() {
       const process = isAll && shard.relPaths.length === readable.length
         ? tools.runScipFull(ctx, { heapBytes })
         : tools.runScipShard(ctx, { relPaths: shard.relPaths, heapBytes })
-      return Effect.zipRight(begin, process).pipe(budget.spend({ cores: 1, memoryBytes }), processes.withPermits(1))
+      // nothing comes between the word and the asking: a fiber that waits for it runs later
+      return Effect.zipRight(begin, process).pipe(
+        budget.spend({ cores: 1, memoryBytes }),
+        (spending) => Effect.zipRight(onQueued, spending),
+        processes.withPermits(1)
+      )
     }
 
     /** A file that takes more than its share is tried once more, alone. */

@@ -5,6 +5,7 @@
  */
 import * as Array from "effect/Array"
 import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
@@ -98,13 +99,19 @@ export const runTools = Effect.fn("runTools")(function*(
 
   const { facts, outcomes } = yield* Effect.gen(function*() {
     const syntax = yield* Effect.fork(newSyntaxFacts(ctx, prior))
+    const queued = yield* Deferred.make<void>()
+    const onQueued = Effect.asVoid(Deferred.succeed(queued, undefined))
     const importCounts = Effect.map(Fiber.join(syntax), (facts) => facts.importCounts)
 
     const alone = Effect.fnUntraced(function*(participant: Participant) {
       const { dataset, tool } = participant
       const known = Option.isSome(knownRun(prior, tool))
       const attempt = dataset === "scip"
-        ? yield* stage.run({ participant, known, cost: Option.none() }, scipAttempt(ctx, prior), importCounts)
+        ? yield* stage.run(
+          { participant, known, cost: Option.none() },
+          scipAttempt(ctx, prior, { onQueued }),
+          importCounts
+        )
         : yield* stage.run(
           { participant, known, cost: Option.some(costOf(tool)) },
           checkAttempt(ctx, tool, prior),
@@ -136,9 +143,18 @@ export const runTools = Effect.fn("runTools")(function*(
     })
 
     // in this order they ask for their share of the machine
-    const outcomes = yield* Effect.forEach(
-      Array.sort(asked.filter(({ dataset }) => dataset !== "coverage"), byLength),
-      (participant) => participant.dataset === "tests" ? tested(participant, coverage) : alone(participant),
+    const [first, ...others] = Array.sort(asked.filter(({ dataset }) => dataset !== "coverage"), byLength)
+    const work = (participant: Participant) =>
+      participant.dataset === "tests" ? tested(participant, coverage) : alone(participant)
+    const outcomes = first === undefined ? [] : yield* Effect.forEach(
+      [first, ...others],
+      (participant) =>
+        participant === first
+          ? Effect.ensuring(work(participant), onQueued)
+          : first.dataset === "scip"
+          // the index asks for itself, after it has planned
+          ? Effect.zipRight(Deferred.await(queued), work(participant))
+          : work(participant),
       { concurrency: "unbounded" } // how many run at once is the budget's to say
     )
     return { outcomes: outcomes.flat(), facts: yield* Fiber.join(syntax) }

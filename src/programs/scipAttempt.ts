@@ -10,7 +10,7 @@ import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ScipIndexing } from "../domain/Scip.js"
 import type { RunFile } from "../domain/ToolRun.js"
 import { ScipReader } from "../services/ScipReader.js"
-import { ShardExecutor } from "../services/ShardExecutor.js"
+import { type IndexOptions, ShardExecutor } from "../services/ShardExecutor.js"
 import type { ScipRun } from "../services/Warehouse.js"
 import { Attempt, NewRun, type Verdict } from "./attempt.js"
 import { type Prior, priorOf } from "./prior.js"
@@ -81,11 +81,15 @@ export const ofIndexing = (
  * @since 0.1.0
  * @category programs
  */
-export const scipAttempt = Effect.fn("scipAttempt")(function*(ctx: PipelineContext, prior: Prior) {
+export const scipAttempt = Effect.fn("scipAttempt")(function*(
+  ctx: PipelineContext,
+  prior: Prior,
+  options: IndexOptions
+) {
   const { key, run } = yield* priorOf(prior, tool)
   if (Option.isSome(run)) return Attempt.Known({ run: run.value })
   const executor = yield* ShardExecutor
-  const indexing = yield* executor.index(ctx, ctx.modules.map(({ relPath }) => relPath))
+  const indexing = yield* executor.index(ctx, ctx.modules.map(({ relPath }) => relPath), options)
   const runId = yield* RunRecord.newRunId
   return Attempt.Ran({
     tool,

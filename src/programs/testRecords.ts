@@ -72,6 +72,7 @@ export const ofCoverage = (
 ): CoverageRun => {
   const { contexts, incomplete, report, runId } = given
   const moved = new Set(changed)
+  const notAllRan = Option.map(incomplete, (reason) => `not all tests ran: ${reason.split("\n")[0] ?? ""}`)
   const files = ctx.modules.map(({ relPath }): RunFile => {
     const why = moved.has(relPath)
       ? "changed while the tests ran"
@@ -80,13 +81,14 @@ export const ofCoverage = (
       : report.dropped.get(relPath) ?? report.unparsable.get(relPath) ??
         "not measured: no test imported it, or the configuration of coverage leaves it out"
     return why === undefined
-      ? { relPath, measured: Option.some(true), reason: Option.none() }
+      // what was run was run; which lines no test runs is not known without all of them
+      ? { relPath, measured: Option.some(true), reason: notAllRan }
       : { relPath, measured: Option.some(false), reason: Option.some(why) }
   })
   const [dropped] = report.dropped
   const why = [
     ...changedReason(changed),
-    ...Option.toArray(Option.map(incomplete, (reason) => `not all tests ran: ${reason.split("\n")[0] ?? ""}`)),
+    ...Option.toArray(notAllRan),
     ...dropped === undefined
       ? []
       : [`could not be reported: ${RunRecord.someOf([...report.dropped.keys()])} (${dropped[1]})`]

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -37,13 +38,22 @@ interface Outcome {
   readonly found: boolean
 }
 
-/** The report at `path` after pytest failed; the failure itself when there is nothing in it. */
-const keptAfter = Effect.fnUntraced(function*(ctx: PipelineContext, path: string, failure: ToolError) {
+/**
+ * The report at `path` after pytest failed, when a run that began at `since` or later made it; the failure itself when it
+ * is an earlier one, or there is nothing in it.
+ */
+const keptAfter = Effect.fnUntraced(function*(
+  ctx: PipelineContext,
+  path: string,
+  { failure, since }: { readonly failure: ToolError; readonly since: DateTime.Utc }
+) {
   if (failure._tag === "ToolNotFound") return yield* failure
   const report = yield* Effect.flatMap(ToolService, (tools) => tools.readPytestReport(ctx, path)).pipe(
     Effect.mapError(() => failure)
   )
-  if (report.results.length === 0) return yield* failure
+  // what failed may have been to remove the one before
+  const isOfNow = Option.exists(report.execution, ({ startedAt }) => DateTime.greaterThanOrEqualTo(startedAt, since))
+  if (!isOfNow || report.results.length === 0) return yield* failure
   const outcome: Outcome = { report, failure: Option.some(failure), found: false }
   return outcome
 })
@@ -80,6 +90,7 @@ export const make = Effect.fnUntraced(function*(ctx: PipelineContext, prior: Pri
     })
 
   const pytest = Effect.fn("testRun.pytest")(function*(key: Option.Option<string>) {
+    const since = yield* DateTime.now
     return yield* report(keyOfBoth(key, Option.flatMap(coverageFound, (found) => found.key)), wanted).pipe(
       // what is wrong with coverage does not cost the tests
       Effect.catchIf(
@@ -92,7 +103,7 @@ export const make = Effect.fnUntraced(function*(ctx: PipelineContext, prior: Pri
           (read): Outcome => ({ report: read, failure: Option.none(), found: !ran })
         )
       ),
-      Effect.catchAll((failure) => keptAfter(ctx, path, failure))
+      Effect.catchAll((failure) => keptAfter(ctx, path, { failure, since }))
     )
   })
 

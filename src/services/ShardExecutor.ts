@@ -12,6 +12,15 @@ import type { ToolError } from "./ToolService.js"
 
 /**
  * @since 0.1.0
+ * @category models
+ */
+export interface IndexOptions {
+  /** Run when the first process is about to ask for its share of `Budget`: whoever asks after it comes later. */
+  readonly onQueued?: Effect.Effect<void>
+}
+
+/**
+ * @since 0.1.0
  * @category tags
  */
 export class ShardExecutor extends Context.Tag("codeintel/ShardExecutor")<ShardExecutor, {
@@ -22,6 +31,7 @@ export class ShardExecutor extends Context.Tag("codeintel/ShardExecutor")<ShardE
    */
   readonly index: (
     ctx: PipelineContext,
-    relPaths: ReadonlyArray<string>
+    relPaths: ReadonlyArray<string>,
+    options?: IndexOptions
   ) => Effect.Effect<ScipIndexing, ToolError, Scope.Scope>
 }>() {}

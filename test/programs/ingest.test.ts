@@ -207,6 +207,11 @@ describe("ingest", () => {
           ["pytest", "partial", crash.message]
         ]
       )
+      // what was run was run, and what was not is not known
+      assert.deepStrictEqual(
+        yield* ask("SELECT covered_lines, missing_lines, percent, reason FROM file_coverage WHERE rel_path = 'a.py'"),
+        [[1, null, null, `not all tests ran: ${crash.message.split("\n")[0] ?? ""}`]]
+      )
       // neither is reused
       const again = yield* ingest(ctx)
       assert.deepStrictEqual(again.tools.filter(({ reused }) => reused).map(({ tool }) => tool), [
@@ -231,6 +236,24 @@ describe("ingest", () => {
       )
     }).pipe(Effect.provide(altered(
       { ...all, pytest: { ...pytest, results: [] } },
+      () => ({ runPytestReport: () => crash })
+    ))))
+
+  it.effect.each(
+    [
+      ["of an earlier run", Option.some({ ...execution, startedAt: DateTime.unsafeMake(-1) })],
+      ["of nobody knows when", Option.none()]
+    ] as const
+  )("a report %s, that pytest failed to replace, is not what it left", ([, made]) =>
+    Effect.gen(function*() {
+      const summary = yield* ingest(ctx)
+      assert.deepInclude(summary, { tests: null, coverage: null })
+      assert.deepStrictEqual(
+        yield* ask("SELECT tool, status FROM tool_runs WHERE tool IN ('coverage', 'pytest') ORDER BY 1"),
+        [["coverage", "skipped"], ["pytest", "failed"]]
+      )
+    }).pipe(Effect.provide(altered(
+      { ...all, pytest: { ...pytest, execution: made } },
       () => ({ runPytestReport: () => crash })
     ))))
 

@@ -227,6 +227,41 @@ layer(Everything, { excludeTestServices: true, timeout: 300_000 })("coverage", (
       assert.propertyVal(yield* Effect.flip(contexts), "reason", "NothingAnalyzed")
     }), { timeout: 120_000 })
 
+  it.scoped(
+    "of tests that start coverage themselves, under a configuration that an argument names",
+    () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const { equipped } = yield* Pythons
+        const { contexts, lines, root, run } = yield* repository(equipped, {
+          "ci.rc": "[report]\nexclude_lines = return 0\n[json]\nshow_contexts = true\n",
+          "codeintel.toml": "[coverage]\nargs = [\"--rcfile=ci.rc\"]\n",
+          "tests/test_z.py": `import subprocess, sys
+from app.m import f
+
+def test_child():
+    subprocess.run([sys.executable, "-m", "coverage", "run", "app/unused.py"], check=True)
+
+def test_after():
+    f(0)
+`
+        })
+        assert.isTrue(yield* fs.exists(`${root}/ci.rc`))
+        yield* run(true)
+        const { files } = yield* lines
+        // line 7 is excluded, line 3 was run before the child erased what it took for its own data
+        assert.deepStrictEqual(files.get("app/m.py"), { covered: [1, 2, 3, 10, 11, 14], missing: [15] })
+        assert.deepStrictEqual(files.get("app/unused.py"), { covered: [1], missing: [] })
+        assert.deepStrictEqual(ran(yield* contexts), [
+          [test("test_f[0]"), [2]],
+          [test("test_f[1]"), [2, 3]],
+          [test("test_f[\\xe9|run]"), [11]],
+          ["tests/test_z.py::test_after", [2]]
+        ])
+      }),
+    { timeout: 120_000 }
+  )
+
   it.scoped("without the data of an earlier run when the process dies", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem

@@ -65,7 +65,7 @@ FROM analytics.coverage_contexts WHERE run_id IN (${linkedRuns})`
       rel_path: column("VARCHAR", "path of the file, relative to the repository, with /"),
       run_id: nullable(column("VARCHAR", "the run, one execution of a tool"), "no run was made"),
       covered_lines: lines("lines that were run; 0 is measured"),
-      missing_lines: lines("lines that were not run; 0 is measured"),
+      missing_lines: lines("lines that no test runs; 0 is measured; NULL also when not all tests ran"),
       percent: nullable(
         column("DOUBLE", "share of covered lines; of a file without a line that can be run, 100", "percent"),
         notMeasured
@@ -76,9 +76,10 @@ FROM analytics.coverage_contexts WHERE run_id IN (${linkedRuns})`
 SELECT
   m.rel_path, l.run_id,
   CASE WHEN f.measured THEN CAST(coalesce(c.covered, 0) AS INTEGER) END AS covered_lines,
-  CASE WHEN f.measured THEN CAST(coalesce(c.missing, 0) AS INTEGER) END AS missing_lines,
-  CASE WHEN f.measured THEN coalesce(100.0::DOUBLE * c.covered / (c.covered + c.missing), 100) END AS percent,
-  CASE WHEN f.measured IS NOT TRUE
+  CASE WHEN f.measured AND f.reason IS NULL THEN CAST(coalesce(c.missing, 0) AS INTEGER) END AS missing_lines,
+  CASE WHEN f.measured AND f.reason IS NULL
+    THEN coalesce(100.0::DOUBLE * c.covered / (c.covered + c.missing), 100) END AS percent,
+  CASE WHEN f.measured IS NOT TRUE OR f.reason IS NOT NULL
     THEN coalesce(f.reason, l.reason, r.reason, 'not measured: the run is ' || l.status) END AS reason
 FROM core.snapshot_runs l
 JOIN core.modules m ON m.snapshot_id = l.snapshot_id

@@ -13,13 +13,15 @@ import * as Option from "effect/Option"
  * @category models
  */
 export interface WideText {
-  /** Without the byte order mark. */
-  readonly lines: ReadonlyArray<string>
+  /** Without the byte order mark; undefined for a line in which columns are the same in both units. */
+  readonly lines: ReadonlyArray<string | undefined>
   readonly hasMark: boolean
 }
 
 /** In UTF-8 a character beyond U+FFFF begins so. */
 const firstWideByte = 0xf0
+
+const isWide = (text: string): boolean => /[\ud800-\udbff]/.test(text)
 
 const hasWide = (bytes: Uint8Array): boolean => {
   for (const byte of bytes) if (byte >= firstWideByte) return true
@@ -36,7 +38,10 @@ export const wideText = (bytes: Uint8Array): Option.Option<WideText> => {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   // lines end where pyright ends them
   return hasMark || hasWide(bytes)
-    ? Option.some({ lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/), hasMark })
+    ? Option.some({
+      lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/).map((text) => isWide(text) ? text : undefined),
+      hasMark
+    })
     : Option.none()
 }
 
@@ -47,8 +52,9 @@ export const wideText = (bytes: Uint8Array): Option.Option<WideText> => {
  * @category combinators
  */
 export const toCodePoints = ({ hasMark, lines }: WideText, line: number, column: number): number => {
-  const text = lines[line] ?? ""
+  const text = lines[line]
   const units = hasMark && line === 0 ? Math.max(0, column - 1) : column
+  if (text === undefined) return units
   let points = 0
   for (let unit = 0; unit < units && unit < text.length; points++) {
     unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1

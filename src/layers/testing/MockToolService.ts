@@ -142,8 +142,8 @@ export const layer = (
   return Layer.merge(
     Layer.succeed(ToolService, tools),
     Layer.succeed(ShardExecutor, {
-      index: () =>
-        Effect.map(scip, (output) => ({
+      index: (_ctx, _relPaths, { onQueued = Effect.void } = {}) =>
+        Effect.map(Effect.zipRight(onQueued, scip), (output) => ({
           outputs: [output],
           failed: new Map(),
           execution: output.execution,

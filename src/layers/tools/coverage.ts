@@ -16,6 +16,7 @@ import type { ToolRunResult } from "../../domain/ToolInvocation.js"
 import type { ToolLocation } from "../../domain/ToolLocation.js"
 import { settingsOf } from "../../domain/ToolsConfig.js"
 import { variable } from "./configuration.js"
+import * as Configuration from "./coverage/configuration.js"
 import * as Contexts from "./coverage/contexts.js"
 import * as DataFile from "./coverage/dataFile.js"
 import * as Output from "./coverage/output.js"
@@ -27,8 +28,6 @@ import * as Report from "./report.js"
 import type { Described, ToolAccess } from "./toolAccess.js"
 
 const tool = "coverage"
-
-const CONFIGURATION = [".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"]
 
 /**
  * What a result depends on: all that the tests depend on, and its own configuration.
@@ -60,8 +59,11 @@ export const coverage: Described = {
   configurationFiles: Effect.fn("coverage.configurationFiles")(function*(ctx: PipelineContext) {
     const path = yield* Path.Path
     const named = yield* variable(ctx, pytest.tool, "COVERAGE_RCFILE")
-    const ignored = CONFIGURATION.filter((name) => !ctx.snapshot.files.has(name))
-    const own = [...ignored, ...Option.toArray(named)].map((file) => path.resolve(ctx.root, file))
+    const ignored = Configuration.FILES.filter((name) => !ctx.snapshot.files.has(name))
+    const { rcfile } = Configuration.argumentsOf(path, ctx)
+    const own = [...ignored, ...Option.toArray(named), ...Option.toArray(rcfile)].map((file) =>
+      path.resolve(ctx.root, file)
+    )
     return [...new Set([...yield* pytest.configurationFiles(ctx), ...own])]
   })
 }
@@ -106,10 +108,11 @@ export const make = (access: ToolAccess) => {
       access.reject(location, ctx.root, result, Output.hasNoData(result.stdout) ? "NothingAnalyzed" : "ExitCode")
     const malformed = (result: ToolRunResult) => (cause: unknown) =>
       access.reject(location, ctx.root, result, "MalformedOutput", cause)
-    const session = { location, directory, copy, start, reject, malformed }
+    const { rcfile } = Configuration.argumentsOf(path, ctx)
+    const session = { location, directory, copy, rcfile, start, reject, malformed }
     if (!isParallel) return { ...session, warnings: [] }
     // to what is in the file already, as reports of later versions do by themselves
-    const result = yield* start(location, ["combine", "--append", `--data-file=${copy}`])
+    const result = yield* start(location, ["combine", "--append", ...Configuration.flag(rcfile), `--data-file=${copy}`])
     if (result.exitCode !== 0) return yield* reject(result)
     return { ...session, warnings: Output.warningsIn(result.stderr).others }
   })
@@ -118,10 +121,18 @@ export const make = (access: ToolAccess) => {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
-    const { copy, directory, location, malformed, reject, start, warnings } = yield* onCopy(ctx, data)
+    const { copy, directory, location, malformed, rcfile, reject, start, warnings } = yield* onCopy(ctx, data)
     // not on stdout: others print there, and coverage itself does when less is covered than the configuration asks for
     const file = path.join(directory, "coverage.json")
-    const json = ["json", "--quiet", `--data-file=${copy}`, "-o", file]
+    const changed = yield* Effect.mapError(
+      Configuration.reportedWithoutContexts(access, ctx, location, { rcfile, directory }),
+      (error) =>
+        error._tag === "BadArgument" || error._tag === "SystemError"
+          ? DataFile.refusedByFiles(location, ctx.root)(error)
+          : error
+    )
+    const configuration = Configuration.flag(Option.orElse(changed, () => rcfile))
+    const json = ["json", "--quiet", ...configuration, `--data-file=${copy}`, "-o", file]
     const first = yield* start(location, json)
     const stopped = first.exitCode === 1 && Output.stopsAtSource(first.stdout)
     const result = stopped ? yield* start(location, [...json, "--ignore-errors"]) : first
@@ -176,9 +187,14 @@ export const make = (access: ToolAccess) => {
       yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
       const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
-      const { directory, location, malformed, reject, start } = yield* onCopy(ctx, data)
+      const { directory, location, malformed, rcfile, reject, start } = yield* onCopy(ctx, data)
       const file = path.join(directory, "contexts.txt")
-      const result = yield* start(Run.pythonOf(ctx, location), ["-c", Programs.contexts, file])
+      const result = yield* start(Configuration.pythonOf(ctx, location), [
+        "-c",
+        Programs.contexts,
+        Configuration.programArgument(rcfile),
+        file
+      ])
       if (result.exitCode !== 0) return yield* reject(result)
 
       // Memory: coverage's own for one file of the repository at a time; here 8 bytes for each line of each test, and

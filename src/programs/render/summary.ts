@@ -47,10 +47,13 @@ const tested = (tests: TestsSummary | null) => {
   return `tests: ${counts.length === 0 ? "none" : counts.join(", ")}`
 }
 
-const covered = (coverage: CoverageSummary | null) =>
+/** With tests that did not run, more may be covered. */
+const covered = (coverage: CoverageSummary | null, isWhole: boolean) =>
   coverage === null
     ? "coverage: not measured"
-    : `coverage: ${share(coverage.coveredLines, coverage.lines)} of ${number(coverage.lines)} lines in ` +
+    : `coverage: ${isWhole ? "" : "at least "}${share(coverage.coveredLines, coverage.lines)} of ${
+      number(coverage.lines)
+    } lines in ` +
       `${number(coverage.files)} files`
 
 const indexed = (scip: ScipSummary | null) =>
@@ -128,7 +131,7 @@ export const renderSummary = (summary: IngestSummary, style: Style): string => {
     "",
     typed(typedness),
     tested(tests),
-    covered(coverage),
+    covered(coverage, !tools.some(({ status, tool }) => tool === "coverage" && status === "partial")),
     indexed(scip),
     `database: ${inert(summary.database)}`
   ].join("\n")

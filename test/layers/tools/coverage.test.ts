@@ -1,7 +1,7 @@
 import { FileSystem } from "@effect/platform"
 import { NodeContext } from "@effect/platform-node"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect, Option } from "effect"
+import { Effect, Option, Ref } from "effect"
 import { coverage, make } from "../../../src/layers/tools/coverage.js"
 import { pytest } from "../../../src/layers/tools/pytest.js"
 import { contextIn, recorded, type Recording, replaying } from "./coverageSession.js"
@@ -167,6 +167,55 @@ layer(NodeContext.layer, { excludeTestServices: true })("coverage", (it) => {
         const error = yield* Effect.flip(make(access).runCoverageJson(ctx, { dataFile: ctx.paths.coverageData }))
         assert.propertyVal(error, "reason", "NothingAnalyzed")
       }))
+
+    it.scoped("are reported by the configuration that the tests ran under", () =>
+      Effect.gen(function*() {
+        const directory = yield* state("coverage.data.host.pid1.X")
+        const recordings = [recorded("combine"), recorded("fail-under"), recorded("combine"), recorded("contexts")]
+        const { access, calls } = yield* replaying(recordings)
+        const ctx = contextIn(directory, { settings: { coverage: { args: ["--branch", "--rcfile=ci/rc"] } } })
+        const { readCoverageContexts, runCoverageJson } = make(access)
+        yield* runCoverageJson(ctx, { dataFile: ctx.paths.coverageData })
+        yield* readCoverageContexts(ctx, { dataFile: ctx.paths.coverageData })
+        const [combine, json, again, program] = yield* calls
+        for (const command of [combine, json, again]) assert.include(command?.args ?? [], "--rcfile=/repo/ci/rc")
+        assert.strictEqual(program?.args[2], "/repo/ci/rc")
+        assert.include(yield* coverage.configurationFiles(ctx), "/repo/ci/rc")
+      }))
+
+    describe.each<[string, string, string]>([
+      [".coveragerc", "[json]\nShow_Contexts: yes\nindent = 2\n", "[json]\nShow_Contexts: false\nindent = 2\n"],
+      [
+        "pyproject.toml",
+        "[tool.coverage]\njson = {show_contexts = true, pretty_print = true}\n",
+        "[tool.coverage]\njson = {show_contexts = false, pretty_print = true}\n"
+      ]
+    ])("where %s has the report name the tests of every line", (name, text, expected) => {
+      it.scoped("are reported without", () =>
+        Effect.gen(function*() {
+          const fs = yield* FileSystem.FileSystem
+          const directory = yield* state("coverage.data")
+          const file = `${directory}/${name}`
+          yield* fs.writeFileString(file, text)
+          const settings = recorded("settings")
+          const answer = { ...settings, stdout: settings.stdout.replace("/repo/.coveragerc", file) }
+          const { access, calls } = yield* replaying([answer, recorded("fail-under")])
+          const read = yield* Ref.make("")
+          const reading: typeof access = {
+            ...access,
+            start: Effect.fnUntraced(function*(ctx, at, start) {
+              const named = start.args.find((arg) => arg.startsWith("--rcfile="))?.slice("--rcfile=".length)
+              if (named !== undefined) yield* Ref.set(read, yield* Effect.orDie(fs.readFileString(named)))
+              return yield* access.start(ctx, at, start)
+            })
+          }
+          const ctx = { ...contextIn(directory), root: directory }
+          yield* Effect.ignore(make(reading).runCoverageJson(ctx, { dataFile: ctx.paths.coverageData }))
+          assert.deepStrictEqual((yield* calls).map(({ args }) => args[0]), ["-c", "json"])
+          assert.strictEqual(yield* Ref.get(read), expected)
+          assert.strictEqual(yield* fs.readFileString(file), text)
+        }))
+    })
 
     it.scoped("cannot be had where nothing can be written", () =>
       Effect.gen(function*() {

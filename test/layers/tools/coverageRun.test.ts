@@ -55,7 +55,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("pytest under coverage",
   it.scoped("is started as the repository configures it, with the data and the plugin where we want them", () =>
     Effect.gen(function*() {
       const found = yield* run({ answer: answering({ source: ["app"] }), pytest: ["/x/pytest.py"] })
-      const started = ["-m", "coverage", "run", "/x/pytest.py", "-p", "codeintel_coverage"]
+      const started = ["-m", "coverage", "run", "--parallel-mode", "/x/pytest.py", "-p", "codeintel_coverage"]
       assert.deepStrictEqual(found.args, started)
       assert.deepStrictEqual(found.env, { COVERAGE_FILE: found.ctx.paths.coverageData })
       assert.deepStrictEqual(found.pythonPath, [found.directory, "/cache"])
@@ -73,10 +73,27 @@ layer(NodeContext.layer, { excludeTestServices: true })("pytest under coverage",
         at: { ...bare, executable: "/opt/bin/coverage", prefixArgs: [], foundBy: "configuration" },
         context: { settings: { coverage: { args: ["--branch"], env: { MODE: "1" } } } }
       })
-      assert.deepStrictEqual(args.slice(0, 5), ["/opt/bin/coverage", "run", "--branch", "-m", "pytest"])
+      const started = ["/opt/bin/coverage", "run", "--parallel-mode", "--branch", "-m", "pytest"]
+      assert.deepStrictEqual(args.slice(0, started.length), started)
       assert.strictEqual(env["MODE"], "1")
       assert.strictEqual(calls[0]?.executable, "/venv/bin/python")
     }))
+
+  describe.each<[string, ReadonlyArray<string>]>([
+    ["--rcfile=X", ["--rcfile=ci/rc", "--branch", "--append"]],
+    ["--rcfile X", ["-a", "--branch", "--rcfile", "ci/rc"]]
+  ])("where %s is configured", (_, args) => {
+    it.scoped("its settings are asked for and used, and no data is appended to, which --parallel-mode forbids", () =>
+      Effect.gen(function*() {
+        const found = yield* run({
+          answer: answering({ source: ["app"] }),
+          context: { settings: { coverage: { args } } }
+        })
+        assert.strictEqual(found.calls[0]?.args.at(-1), "/repo/ci/rc")
+        assert.deepStrictEqual(found.args.slice(2, 6), ["run", "--parallel-mode", "--rcfile=/repo/ci/rc", "--branch"])
+        assert.strictEqual(found.args[6], "-m")
+      }))
+  })
 
   describe.each<[string, Settings, boolean]>([
     ["source", { source: ["flask", "tests"] }, true],
@@ -154,6 +171,15 @@ layer(NodeContext.layer, { excludeTestServices: true })("pytest under coverage",
         const expected = lines.map((line, index) => index === 2 ? "" : line).join("\n")
         assert.strictEqual(yield* fs.readFileString(copy), expected)
         assert.deepStrictEqual(notices, [])
+
+        // it is the copy that counts, also where the file was named by an argument
+        const named = yield* run({
+          answer: answering({ ...settings, source: ["a"] }),
+          contexts: true,
+          context: { settings: { coverage: { args: [`--rcfile=${file}`] } } }
+        })
+        const files = named.args.filter((arg) => arg.startsWith("--rcfile="))
+        assert.deepStrictEqual(files, [`--rcfile=${named.directory}/pyproject.toml`])
 
         // no contexts, no reason to change a setting
         const without = yield* run({ answer: answering(settings) })

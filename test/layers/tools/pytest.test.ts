@@ -249,6 +249,31 @@ layer(NodeContext.layer)("runPytestReport", (it) => {
       assert.isTrue(yield* tests.runPytestReport(ctx, optionsOf(ctx)))
     }))
 
+  it.scoped("another name of the repository's interpreter is no other interpreter, another environment is", () =>
+    Effect.gen(function*() {
+      const { access, ctx, fs, home } = yield* session("outcomes")
+      yield* fs.writeFileString(`${home}/python3.11`, "")
+      for (const environment of [".venv", "other"]) {
+        yield* fs.makeDirectory(`${home}/${environment}/bin`, { recursive: true })
+        yield* fs.symlink(`${home}/python3.11`, `${home}/${environment}/bin/python3`)
+        yield* fs.symlink("python3", `${home}/${environment}/bin/python`)
+      }
+      yield* fs.writeFileString(`${home}/.venv/bin/pypy`, "")
+      const interpreter = Option.map(ctx.interpreter, (each) => ({ ...each, executable: `${home}/.venv/bin/python` }))
+      assert.isTrue(Option.isSome(interpreter))
+      const coverage = Option.some({ dataFile: ctx.paths.coverageData, contexts: false })
+      const runBy = (executable: string) =>
+        make({
+          ...access,
+          locate: (given, tool) => Effect.map(access.locate(given, tool), (location) => ({ ...location, executable }))
+        }).runPytestReport({ ...ctx, interpreter }, optionsOf(ctx, { coverage }))
+      assert.isTrue(yield* runBy(`${home}/.venv/bin/python`))
+      assert.isTrue(yield* runBy(`${home}/.venv/bin/python3`))
+      for (const other of ["other/bin/python3", ".venv/bin/pypy", ".venv/bin/none"]) {
+        assert.deepInclude(yield* Effect.flip(runBy(`${home}/${other}`)), { _tag: "ToolNotFound", tool: "coverage" })
+      }
+    }))
+
   it.scoped("interrupted, it leaves nothing", () =>
     Effect.gen(function*() {
       const { access, ctx, fs, left } = yield* session("outcomes")

@@ -1,3 +1,4 @@
+// @effect-diagnostics preferSchemaOverJson:off
 /**
  * Reading: recorded reports of pytest 9.2.0 (and 8.4.2 with pytest-subtests) -> what pytest counted.
  */
@@ -6,7 +7,9 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import type { PipelineContext } from "../../../src/domain/PipelineContext.js"
+import type { TestReport } from "../../../src/domain/TestReport.js"
 import { make } from "../../../src/layers/tools/pytest.js"
+import { relPaths } from "../../../src/layers/tools/pytest/nodeId.js"
 import * as Screen from "../../../src/layers/tools/pytest/screen.js"
 import * as Sidecar from "../../../src/layers/tools/pytest/sidecar.js"
 import { contextIn, fixture, groups, groupsOf, logOf, recordingOf, replay } from "./pytestSession.js"
@@ -211,10 +214,31 @@ layer(NodeContext.layer)("paths", (it) => {
         coverage: Option.none(),
         key: Option.none()
       })
-      const { results } = yield* pytest.readPytestReport(ctx, ctx.paths.pytestReport)
+      const report = ctx.paths.pytestReport
+      const sidecar = Option.getOrThrow(yield* Sidecar.read(report))
+      assert.deepStrictEqual(sidecar.rootdir, Option.some("/repo"))
+      // the recorded one is none here
+      yield* Sidecar.write(report, { ...sidecar, rootdir: Option.some(home) })
+      const { results } = yield* pytest.readPytestReport({ ...ctx, root: `${home}/repo` }, report)
       assert.deepStrictEqual(results.map(({ relPath, testId }) => [testId, relPath]), [
         ["repo/tests/test_a.py::test_1", Option.some("tests/test_a.py")]
       ])
+    }))
+
+  it.scoped("a test outside of the repository is not the file in it with the same name", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const home = yield* fs.makeTempDirectoryScoped()
+      yield* fs.makeDirectory(`${home}/repo`)
+      const ctx = contextIn(home, { cwd: `${home}/repo`, files: ["tests/test_a.py"] })
+      const pathsFrom = Effect.fnUntraced(function*(rootdir: Option.Option<string>) {
+        const relPathOf = yield* relPaths(ctx, rootdir)
+        return Option.getOrNull(yield* relPathOf({ testId: "tests/test_a.py::test_1", location: Option.none() }))
+      })
+      assert.strictEqual(yield* pathsFrom(Option.some(home)), null)
+      assert.strictEqual(yield* pathsFrom(Option.some(`${home}/repo`)), "tests/test_a.py")
+      assert.strictEqual(yield* pathsFrom(Option.some(`${home}/of-another-machine`)), "tests/test_a.py")
+      assert.strictEqual(yield* pathsFrom(Option.none()), "tests/test_a.py")
     }))
 
   it.effect("an inherited test is in the file of its class", () =>
@@ -286,7 +310,7 @@ layer(NodeContext.layer)("a report of pytest-json-report", (it) => {
     }))
 })
 
-layer(NodeContext.layer)("what is no report", (it) => {
+layer(NodeContext.layer)("what is no report, or not all of one", (it) => {
   const written = Effect.fnUntraced(function*(text: string) {
     const fs = yield* FileSystem.FileSystem
     const file = `${yield* fs.makeTempDirectoryScoped()}/report`
@@ -294,28 +318,119 @@ layer(NodeContext.layer)("what is no report", (it) => {
     return yield* read(contextIn("/nowhere", recordingOf("outcomes")), file)
   })
   const outcomes = Option.getOrThrow(logOf("outcomes"))
+  /** A line for the start, three for each test, one for the end. */
+  const manyTests = {
+    reports: ["t.py::test_1", "t.py::test_2", "t.py::test_3"],
+    get whole() {
+      const lines = [
+        { $report_type: "SessionStart", pytest_version: "9.2.0" },
+        ...this.reports.flatMap((nodeid) =>
+          ["setup", "call", "teardown"].map((when) => (
+            { $report_type: "TestReport", nodeid, when, outcome: "passed", longrepr: null, duration: 0.1 }
+          ))
+        ),
+        { $report_type: "SessionFinish", exitstatus: 0 }
+      ]
+      return lines.map((line) => `${JSON.stringify(line).replaceAll("\":", "\": ")}\n`).join("")
+    }
+  }
 
   it.scoped.each(
     [
       ["empty", "", "neither a log"],
       ["text", "hello\n", "neither a log"],
       ["other JSON", "{\"a\": 1}\n", "neither a log"],
-      [
-        "rubbish in the middle",
-        outcomes.replace(/\n\{.*\n/, "\n{\"$report_type\": \n"),
-        "line 2 is none of a report log"
-      ],
-      [
-        "a field of another type",
-        outcomes.replace("\"nodeid\": \"tests", "\"nodeid\": 5, \"x\": \"tests"),
-        "none of a report log"
-      ]
+      ["lines of other JSON", "{\"a\": 1}\n{\"a\": NaN}\n", "neither a log"]
     ] as const
   )("%s", ([, text, problem]) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(written(text))
       assert.deepInclude(error, { _tag: "ToolExecution", reason: "MalformedOutput" })
       assert.include(error.message, problem)
+    }))
+
+  const rowsOf = ({ results }: TestReport) =>
+    results.map(({ outcome, phase, testId }) => `${testId} ${phase} ${outcome}`)
+
+  it.scoped.each(
+    [
+      ["rubbish", (line: string) => line.slice(0, -20), /^line 3 of the report cannot be read: \S/],
+      ["a field of another type", (line: string) => line.replace(/"when": "\w+"/, "\"when\": 5"), /: when: .*5/],
+      ["no report", () => "{}", /: it has no `\$report_type`$/]
+    ] as const
+  )("a line in the middle, %s, costs what is in it, and that is said", ([, spoil, notice]) =>
+    Effect.gen(function*() {
+      const { reports, whole } = manyTests
+      const lines = whole.split("\n")
+      const report = yield* written([...lines.slice(0, 2), spoil(lines[2] ?? ""), ...lines.slice(3)].join("\n"))
+      assert.deepStrictEqual(rowsOf(report), reports.slice(1).map((testId) => `${testId} call passed`))
+      assert.deepStrictEqual(report.incomplete, Option.some("line 3 of the report cannot be read"))
+      assert.strictEqual(report.notices.length, 1)
+      assert.match(report.notices[0] ?? "", notice)
+    }))
+
+  it.scoped("several such lines are counted, and of the first it is said why; no test has crashed for it", () =>
+    Effect.gen(function*() {
+      const { reports, whole } = manyTests
+      const spoilt = whole.split("\n").map((line, index) => [0, 2, 3].includes(index) ? "?" : line)
+      const report = yield* written(spoilt.join("\n"))
+      assert.deepStrictEqual(rowsOf(report), reports.slice(1).map((testId) => `${testId} call passed`))
+      const said = "3 lines of the report cannot be read, the first is line 1"
+      assert.deepStrictEqual(report.incomplete, Option.some(said))
+      assert.include(report.notices[0] ?? "", `${said}: `)
+    }))
+
+  it.scoped("numbers of Python that JSON does not have cost nothing", () =>
+    Effect.gen(function*() {
+      const none = "\"user_properties\": []"
+      assert.include(outcomes, none)
+      const some = "\"user_properties\": [[\"score\", NaN], [\"best\", Infinity], [\"worst\", -Infinity]]"
+      const report = yield* written(
+        outcomes.replaceAll(none, some)
+          .replaceAll("AssertionError: not", "AssertionError: \\\"NaN\\\" is not -Infinity")
+      )
+      const whole = yield* written(outcomes)
+      assert.deepStrictEqual(rowsOf(report), rowsOf(whole))
+      assert.deepStrictEqual([report.incomplete, report.notices], [whole.incomplete, whole.notices])
+      const messages = report.results.map(({ message }) => Option.getOrElse(message, () => ""))
+      assert.include(messages, "AssertionError: \"NaN\" is not -Infinity")
+    }))
+
+  it.scoped("nor do they in a report of pytest-json-report, nor a clock that was set back", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const text = yield* fs.readFileString(fixture("json_report_outcomes.json"))
+      const changed = text.replace("{", "{\"environment\": {\"x\": NaN}, ").replaceAll(
+        /"duration": *[\d.e-]+/g,
+        "\"duration\": -0.5"
+      )
+      const report = yield* written(changed)
+      assert.deepStrictEqual(rowsOf(report), rowsOf(yield* written(text)))
+      const durations = report.results.flatMap(({ durationMs }) => Option.toArray(durationMs))
+      assert.isNotEmpty(durations)
+      assert.deepStrictEqual([...new Set(durations)], [0])
+    }))
+
+  it.scoped("a clock that was set back while a test ran", () =>
+    Effect.gen(function*() {
+      const report = yield* written(outcomes.replaceAll(/"duration": [\d.e-]+/g, "\"duration\": -0.5"))
+      assert.deepStrictEqual(rowsOf(report), rowsOf(yield* written(outcomes)))
+      const durations = report.results.flatMap(({ durationMs }) => Option.toArray(durationMs))
+      assert.deepStrictEqual([...new Set(durations)], [0])
+    }))
+
+  it.scoped("a subtest with a value that is none of JSON is described as Python shows it", () =>
+    Effect.gen(function*() {
+      const subtests = Option.getOrThrow(logOf("subtests"))
+      const shown = "{'msg': None, 'kwargs': {'x': <object>}}"
+      const report = yield* written(subtests.replaceAll(
+        /"_subtest\.context": \{"msg": [^{}]*"kwargs": \{[^{}]*\}\}/g,
+        `"_subtest.context": "${shown}"`
+      ))
+      assert.deepStrictEqual(rowsOf(report), rowsOf(yield* written(subtests)))
+      assert.deepStrictEqual(report.notices, [])
+      const messages = report.results.map(({ message }) => Option.getOrElse(message, () => ""))
+      assert.include(messages, `${shown}: assert 1 != 1`)
     }))
 
   it.scoped("a last line that is cut off is the process's end", () =>
@@ -357,14 +472,25 @@ describe("the screen", () => {
     ["exit_0", "_pytest.outcomes.Exit: enough"],
     ["sigint", "KeyboardInterrupt"],
     ["collection", "Interrupted: 2 errors during collection"],
+    ["exit", "_pytest.outcomes.Exit: enough"],
     ["outcomes", null]
   ])("%s: why it ended early", (name, why) => {
-    assert.strictEqual(Option.getOrNull(Screen.endedEarly(recordingOf(name).stdout)), why)
+    assert.strictEqual(Option.getOrNull(Screen.endOf(recordingOf(name).stdout).early), why)
+  })
+
+  it.each(["exitfirst", "reruns"])("%s: what a test says is not why the session ended", (name) => {
+    const { stdout } = recordingOf(name)
+    const report = /^-+ generated report log file.*$/m
+    assert.match(stdout, report)
+    const said = stdout.replace(report, "!!! DISK ALERT !!!\n$&")
+    assert.include(said.trim().split("\n").slice(-12), "!!! DISK ALERT !!!")
+    assert.deepStrictEqual(Screen.endOf(said), Screen.endOf(stdout))
   })
 
   it("another count than pytest's is said", () => {
+    const countsIn = (stdout: string) => Screen.endOf(stdout).counts
     const counts = Option.getOrThrow(
-      Screen.countsIn("x\n== 1 failed, 2 passed, 3 warnings, 1 error in 61.20s (0:01:01) ==\n")
+      countsIn("x\n== 1 failed, 2 passed, 3 warnings, 1 error in 61.20s (0:01:01) ==\n")
     )
     assert.deepStrictEqual(counts, { failed: 1, passed: 2, error: 1 })
     const results = (["failed", "passed", "error", "crashed"] as const).map((outcome) => ({ outcome }))
@@ -373,7 +499,7 @@ describe("the screen", () => {
       Option.some("pytest's own last line has 1 error, 1 failed, 2 passed; its report has 1 error, 1 failed, 1 passed")
     )
     assert.deepStrictEqual(Screen.disagreement(counts, [...results, { outcome: "passed" }]), Option.none())
-    assert.deepStrictEqual(Screen.countsIn("no tests ran in 0.01s"), Option.some({}))
-    assert.deepStrictEqual(Screen.countsIn("Results (0.1s):\n 2 passed\n"), Option.none())
+    assert.deepStrictEqual(countsIn("no tests ran in 0.01s"), Option.some({}))
+    assert.deepStrictEqual(countsIn("Results (0.1s):\n 2 passed\n"), Option.none())
   })
 })

@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off
 /**
  * From `ToolService` to the process: directories of packages before those that pytest would see anyway.
  */

@@ -1,4 +1,4 @@
-// @effect-diagnostics strictEffectProvide:off
+// @effect-diagnostics strictEffectProvide:off preferSchemaOverJson:off
 /**
  * Recorded runs of scip-python 0.6.6 through the whole service, in workspaces on the real file system.
  */

@@ -1,6 +1,7 @@
 /**
  * What runs in Python: two questions to coverage's own API, and the plugin that pytest loads under coverage. For
- * Python 3.6 and coverage 6.3 and later.
+ * Python 3.6 and coverage 6.3 and later. The first argument of both questions is the configuration file, empty where
+ * coverage is to find it by itself.
  *
  * @since 0.1.0
  */
@@ -11,7 +12,7 @@ import sys
 import coverage
 from coverage.exceptions import ConfigError, CoverageException, NoSource, NotPython
 try:
-    measured = coverage.Coverage()
+    measured = coverage.Coverage(config_file=sys.argv[1] or True)
 except ConfigError as error:
     sys.exit(str(error))
 `
@@ -40,7 +41,7 @@ print("\\n" + json.dumps(answer))
 `
 
 /**
- * Which test ran which line of the data file that `COVERAGE_FILE` names, into the file that is its argument. Lines are
+ * Which test ran which line of the data file that `COVERAGE_FILE` names, into the file that is its second argument. Lines are
  * those of the report: of a statement over several lines the first, and no excluded ones. File by file, so that memory
  * is taken for one file at a time.
  *
@@ -83,7 +84,7 @@ if not any(map(test_of, data.measured_contexts())):
     print("No contexts of tests in the data: record it anew, with contexts")
     sys.exit(1)
 known, tests = {}, {}
-with open(sys.argv[1], "w", encoding="ascii") as answer:
+with open(sys.argv[2], "w", encoding="ascii") as answer:
     for path in sorted(data.measured_files()):
         try:
             source = measured._get_file_reporter(path)

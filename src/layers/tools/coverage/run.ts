@@ -7,14 +7,11 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type { PipelineContext } from "../../../domain/PipelineContext.js"
-import type { ToolLocation } from "../../../domain/ToolLocation.js"
 import { settingsOf } from "../../../domain/ToolsConfig.js"
-import { decodeLastLine } from "../../python/queries.js"
-import { readText } from "../configuration.js"
 import * as Report from "../report.js"
 import type { ToolAccess } from "../toolAccess.js"
+import * as Configuration from "./configuration.js"
 import * as DataFile from "./dataFile.js"
 import * as Output from "./output.js"
 import * as Programs from "./programs.js"
@@ -34,26 +31,10 @@ export interface CoverageRun {
   readonly notices: ReadonlyArray<string>
 }
 
-const Names = Schema.NullOr(Schema.Array(Schema.String))
-
-/** The answer of `Programs.settings`. */
-const Settings = Schema.Struct({
-  configFile: Schema.NullOr(Schema.String),
-  source: Names,
-  source_pkgs: Names,
-  source_dirs: Names,
-  include: Names,
-  patch: Names,
-  dynamic_context: Schema.NullOr(Schema.String),
-  core: Schema.Literal("ctrace", "pytrace")
-})
-
-type Settings = typeof Settings.Type
-
-const namesSource = ({ include, source, source_dirs, source_pkgs }: Settings): boolean =>
+const namesSource = ({ include, source, source_dirs, source_pkgs }: Configuration.Settings): boolean =>
   [source, source_pkgs, source_dirs, include].some((names) => names !== null && names.length > 0)
 
-const namesContexts = ({ dynamic_context }: Settings): boolean =>
+const namesContexts = ({ dynamic_context }: Configuration.Settings): boolean =>
   dynamic_context !== null && dynamic_context !== "" && dynamic_context !== "none"
 
 /**
@@ -67,59 +48,10 @@ const namesContexts = ({ dynamic_context }: Settings): boolean =>
 export const defaultSource = (ctx: PipelineContext): string =>
   `--source=${[".", ...ctx.importRoots.filter((root) => root !== "." && !root.includes(","))].join(",")}`
 
-/**
- * Asks coverage how it is configured in the repository. Fails when it cannot read its configuration: then it would not
- * start with pytest either.
- */
-const settingsIn = Effect.fn("coverage.settings")(function*(
-  access: ToolAccess,
-  ctx: PipelineContext,
-  location: ToolLocation
-) {
-  const result = yield* access.start(ctx, pythonOf(ctx, location), {
-    args: ["-c", Programs.settings],
-    // its configuration may name a plugin that is in the repository
-    env: { PYTHONDONTWRITEBYTECODE: "1" },
-    inherit: "caller"
-  })
-  if (result.exitCode !== 0) return yield* access.reject(location, ctx.root, result, "ExitCode")
-  return yield* Effect.mapError(
-    decodeLastLine(Settings)(result.stdout),
-    (cause) => access.reject(location, ctx.root, result, "MalformedOutput", cause)
-  )
-})
-
-/**
- * The Python that coverage runs in.
- *
- * @since 0.1.0
- * @category getters
- */
-export const pythonOf = (ctx: PipelineContext, location: ToolLocation): ToolLocation =>
-  location.prefixArgs.length > 0 || Option.isNone(ctx.interpreter)
-    ? { ...location, prefixArgs: [] }
-    : { ...location, executable: ctx.interpreter.value.executable, prefixArgs: [] }
-
-const DYNAMIC_CONTEXT = /^[ \t]*dynamic_context[ \t]*[=:].*$/m
-
-/**
- * Names of contexts that the repository has coverage make would replace ours while a test runs. Coverage has no flag
- * against it, so it gets a copy of its configuration without that line. None: there is no such line.
- */
-const withoutDynamicContext = Effect.fnUntraced(function*(configFile: string, directory: string) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const text = Option.filter(yield* readText(configFile), (each) => DYNAMIC_CONTEXT.test(each))
-  if (Option.isNone(text)) return Option.none<string>()
-  const copy = path.join(directory, path.basename(configFile))
-  yield* fs.writeFileString(copy, text.value.replace(DYNAMIC_CONTEXT, ""))
-  return Option.some(copy)
-})
-
 /** What is on disk while pytest runs: no earlier data, and a directory with the plugin. */
 const prepared = Effect.fnUntraced(function*(
   ctx: PipelineContext,
-  settings: Settings,
+  settings: Configuration.Settings,
   options: { readonly dataFile: string; readonly contexts: boolean; readonly isInstalled: boolean }
 ) {
   const fs = yield* FileSystem.FileSystem
@@ -134,14 +66,14 @@ const prepared = Effect.fnUntraced(function*(
   })
   yield* fs.writeFileString(path.join(directory, `${Programs.PLUGIN}.py`), plugin)
   const configuration = options.contexts && namesContexts(settings) && settings.configFile !== null
-    ? yield* withoutDynamicContext(settings.configFile, directory)
+    ? yield* Configuration.withoutDynamicContext(settings.configFile, directory)
     : Option.none<string>()
   return { directory, configuration }
 })
 
 /**
  * Removes the data of an earlier run, and gives what pytest is to be started with in the scope. The data is complete when
- * pytest has ended: in `dataFile`, or in files beside it.
+ * pytest has ended: in files beside `dataFile`, which itself is there only if a test ran coverage.
  *
  * @since 0.1.0
  * @category constructors
@@ -158,29 +90,32 @@ export const make = Effect.fn("coverage.run")(function*(
   }
 ) {
   const location = yield* access.locate(ctx, "coverage")
-  const settings = yield* settingsIn(access, ctx, location)
+  const configured = Configuration.argumentsOf(yield* Path.Path, ctx)
+  const settings = yield* Configuration.settingsIn(access, ctx, location, configured.rcfile)
   const isInstalled = location.pythonPath === undefined
   const { configuration, directory } = yield* Effect.mapError(
     prepared(ctx, settings, { ...options, isInstalled }),
     DataFile.refusedByFiles(location, ctx.root)
   )
-  const own = settingsOf(ctx.config, "coverage")
   const source = namesSource(settings) ? [] : [defaultSource(ctx)]
   const run: CoverageRun = {
     args: [
       ...(location.prefixArgs.length > 0 ? location.prefixArgs : [location.executable]),
       "run",
+      // A test that starts `coverage run` has it erase the file that COVERAGE_FILE names. Ours has a name of its own, and
+      // is combined with the others when it is read.
+      "--parallel-mode",
       ...source,
-      ...Option.toArray(Option.map(configuration, (file) => `--rcfile=${file}`)),
-      ...own.args,
+      ...Configuration.flag(Option.orElse(configuration, () => configured.rcfile)),
+      ...configured.others,
       ...options.pytest,
       "-p",
       Programs.PLUGIN
     ],
     pythonPath: [directory, ...location.pythonPath ?? []],
     env: {
-      ...own.env,
-      // not an argument: processes that the tests start see it too, and write beside our file, not into the repository
+      ...settingsOf(ctx.config, "coverage").env,
+      // not an argument: processes that the tests start see it too, and write here, not into the repository
       COVERAGE_FILE: options.dataFile,
       // the core without a trace function, the default of Python 3.14, cannot tell contexts apart
       ...(options.contexts && { COVERAGE_CORE: settings.core })

@@ -7,14 +7,13 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { TestPhase } from "../../../domain/TestReport.js"
-import { messageOf, oneLine, outcomeOf, type RawReport, type RawResult } from "./outcome.js"
+import { messageOf, oneLine, outcomeOf, type RawReport, type RawResult, Seconds } from "./outcome.js"
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
 const Stage = Schema.Struct({
   outcome: Schema.String,
-  /** Seconds. */
-  duration: optional(Schema.NonNegative),
+  duration: optional(Seconds),
   crash: optional(Schema.Struct({ message: Schema.String })),
   longrepr: optional(Schema.String)
 })
@@ -37,7 +36,7 @@ type Test = typeof Test.Type
  * @since 0.1.0
  * @category schemas
  */
-export const JsonReport = Schema.parseJson(Schema.Struct({
+export const JsonReport = Schema.Struct({
   exitcode: Schema.Int,
   root: Schema.String,
   /** Left out with `--json-report-summary`: then it says nothing of tests. */
@@ -52,7 +51,7 @@ export const JsonReport = Schema.parseJson(Schema.Struct({
     outcome: Schema.String,
     longrepr: optional(Schema.String)
   })))
-}))
+})
 
 /** The reason of a skip is the representation of a tuple: `('/a.py', 3, 'Skipped: not today')`. */
 const skipReason = (longrepr: string | undefined): Option.Option<string> =>

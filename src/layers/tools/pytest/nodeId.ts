@@ -28,6 +28,13 @@ const fileOf = (testId: string): string => testId.split("::", 1)[0] ?? testId
 export const relPaths = Effect.fnUntraced(function*(ctx: PipelineContext, rootdir: Option.Option<string>) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
+  // a report that was made on another machine names a root directory that is none here; where it is one, a test outside of
+  // the repository must not be taken for one inside
+  const directory = yield* Option.match(rootdir, {
+    onNone: () => Effect.succeed(ctx.root),
+    onSome: (named) =>
+      Effect.map(Effect.orElseSucceed(fs.exists(named), () => true), (isHere) => isHere ? named : ctx.root)
+  })
   const known = new Map<string, Option.Option<string>>()
 
   /** A file that git ignores is in no snapshot. */
@@ -38,12 +45,9 @@ export const relPaths = Effect.fnUntraced(function*(ctx: PipelineContext, rootdi
     )
 
   const look = Effect.fnUntraced(function*(names: ReadonlyArray<string>) {
-    // a report that was made on another machine names a root directory that is none here
-    for (const directory of new Set([...Option.toArray(rootdir), ctx.root])) {
-      for (const name of names) {
-        const relPath = relPathOf(ctx, path, path.resolve(directory, name))
-        if (Option.isSome(relPath) && (yield* isFile(relPath.value))) return relPath
-      }
+    for (const name of names) {
+      const relPath = relPathOf(ctx, path, path.resolve(directory, name))
+      if (Option.isSome(relPath) && (yield* isFile(relPath.value))) return relPath
     }
     return Option.none<string>()
   })

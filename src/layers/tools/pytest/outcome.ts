@@ -37,6 +37,14 @@ export interface RawReport {
 }
 
 /**
+ * How long something took, in seconds. A clock that was set back makes it negative: that is 0.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Seconds = Schema.clamp(0, Number.POSITIVE_INFINITY)(Schema.Number)
+
+/**
  * pytest's name of a phase; what it does not name (`???`: a worker that died) happened while the test ran.
  *
  * @since 0.1.0

@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as LineSplitter from "../../process/lineSplitter.js"
 import * as JsonReport from "./jsonReport.js"
+import * as PythonJson from "./pythonJson.js"
 import * as ReportLog from "./reportLog.js"
 
 /**
@@ -28,7 +29,7 @@ export class ReportMalformed extends Data.TaggedError("ReportMalformed")<{
   }
 }
 
-/** The first line is none of a report log: it may be a report of the other format. */
+/** No line is one of a report log: it may be a report of the other format. */
 class OtherFormat extends Data.TaggedError("OtherFormat")<{ readonly file: string }> {}
 
 const CHUNK = FileSystem.MiB(1)
@@ -40,33 +41,20 @@ const readLog = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
   const splitter = LineSplitter.make(Number.POSITIVE_INFINITY)
   const log = ReportLog.make()
-  let count = 0
-
-  const addAll = (lines: ReadonlyArray<string>) =>
-    Effect.suspend((): Effect.Effect<void, ReportMalformed | OtherFormat> => {
-      for (const line of lines) {
-        if (++count === 1 && !ReportLog.isLine(line)) return new OtherFormat({ file })
-        const added = log.add(line)
-        if (Either.isLeft(added)) {
-          const problem = `line ${count} is none of a report log: ${short(added.left)}`
-          return new ReportMalformed({ file, problem })
-        }
-      }
-      return Effect.void
-    })
-
-  yield* Stream.runForEach(fs.stream(file, { chunkSize: CHUNK }), (bytes) => addAll(splitter.push(bytes)))
-  // without a line end: the process was killed as it wrote, and the line may be whole or not
-  const unended = splitter.end()
-  if (count === 0) return yield* new OtherFormat({ file })
-  for (const line of unended) log.add(line)
-  return log.end()
+  yield* Stream.runForEach(fs.stream(file, { chunkSize: CHUNK }), (bytes) =>
+    Effect.sync(() => {
+      for (const line of splitter.push(bytes)) log.add(line)
+    }))
+  for (const line of splitter.end()) log.addUnended(line)
+  return yield* Effect.mapError(log.end(), () => new OtherFormat({ file }))
 })
+
+const decodeJsonReport = Schema.decodeUnknownEither(JsonReport.JsonReport)
 
 const readJson = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
   const text = yield* fs.readFileString(file)
-  return yield* Effect.mapBoth(Schema.decode(JsonReport.JsonReport)(text), {
+  return yield* Effect.mapBoth(Either.flatMap(PythonJson.parse(text), decodeJsonReport), {
     onSuccess: JsonReport.toRawReport,
     onFailure: ({ message }) =>
       new ReportMalformed({

@@ -6,8 +6,10 @@
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import { messageOf, oneLine, outcomeOf, phaseOf, type RawReport, type RawResult } from "./outcome.js"
+import { messageOf, oneLine, outcomeOf, phaseOf, type RawReport, type RawResult, Seconds } from "./outcome.js"
+import * as PythonJson from "./pythonJson.js"
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
@@ -20,19 +22,21 @@ const Test = Schema.Struct({
   outcome: Schema.String,
   longrepr: Schema.Unknown,
   when: Schema.String,
-  /** Seconds. */
-  duration: optional(Schema.NonNegative),
+  duration: optional(Seconds),
   /** Path, line from 0, name. */
   location: optional(Schema.Tuple([Schema.String], Schema.Unknown)),
   /** The reason of an expected failure, maybe empty; there when a failure was expected. */
   wasxfail: optional(Schema.Unknown),
   /** The process of pytest-xdist that ran it. */
   worker_id: optional(Schema.String),
-  /** Of a subtest. */
-  "_subtest.context": optional(Schema.Struct({
-    msg: Schema.NullOr(Schema.String),
-    kwargs: Schema.Record({ key: Schema.String, value: Schema.Unknown })
-  }))
+  /** Of a subtest; as Python shows it where a value of it is none of JSON. */
+  "_subtest.context": optional(Schema.Union(
+    Schema.Struct({
+      msg: Schema.NullOr(Schema.String),
+      kwargs: Schema.Record({ key: Schema.String, value: Schema.Unknown })
+    }),
+    Schema.String
+  ))
 })
 
 type Test = typeof Test.Type
@@ -43,8 +47,6 @@ const decode = {
   collected: Schema.decodeUnknownEither(Collected),
   test: Schema.decodeUnknownEither(Test)
 }
-
-const parse = Schema.decodeEither(Schema.parseJson())
 
 const isTyped = Schema.is(Schema.Struct({ $report_type: Schema.String }))
 // pytest-reportlog before 1.0 wrote it so for a subtest
@@ -58,13 +60,13 @@ const typeOf = (value: unknown): Option.Option<string> =>
     ? Option.some(value._report_type)
     : Option.none()
 
-/**
- * Whether a line is one of a report log.
- *
- * @since 0.1.0
- * @category predicates
- */
-export const isLine = (line: string): boolean => Option.isSome(Option.flatMap(Either.getRight(parse(line)), typeOf))
+const MAX_PROBLEM = 300
+
+/** The first thing that is wrong, in one line. */
+const problemOf = (error: ParseResult.ParseError): string =>
+  ParseResult.ArrayFormatter.formatErrorSync(error).slice(0, 1)
+    .map(({ message, path }) => [...path.length === 0 ? [] : [path.map(String).join(".")], message].join(": "))
+    .join("").split("\n", 1).join("").slice(0, MAX_PROBLEM)
 
 /** The run of a test from its setup to its teardown; one that is repeated has several. */
 interface Attempt {
@@ -80,7 +82,9 @@ interface Attempt {
 /** Of the tests that ran as the process ended: as many as pytest-xdist has workers. */
 const MAX_NAMED = 3
 
-const descriptionOf = ({ kwargs, msg }: NonNullable<Test["_subtest.context"]>): string => {
+const descriptionOf = (context: NonNullable<Test["_subtest.context"]>): string => {
+  if (typeof context === "string") return context || "(<subtest>)"
+  const { kwargs, msg } = context
   const named = Object.entries(kwargs).map(([name, value]) =>
     `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
   )
@@ -98,10 +102,12 @@ const reasonOf = ({ longrepr, wasxfail }: Test): Option.Option<string> => {
  * @category models
  */
 export interface ReportLog {
-  /** Left: why it is no line of a report log. */
-  readonly add: (line: string) => Either.Either<void, string>
-  /** What the lines add up to. */
-  readonly end: () => RawReport
+  /** One that cannot be read is counted, and makes the report incomplete. */
+  readonly add: (line: string) => void
+  /** The last line, without a line end: the process was killed as it wrote, and the line may be whole or not. */
+  readonly addUnended: (line: string) => void
+  /** What the lines add up to; none when not one of them is of a report log. */
+  readonly end: () => Option.Option<RawReport>
 }
 
 /**
@@ -115,6 +121,11 @@ export const make = (): ReportLog => {
   let exitStatus = Option.none<number>()
   let last = Option.none<string>()
   let uncollected = 0
+  let lines = 0
+  let isLog = false
+  let unread = 0
+  /** Of the lines that cannot be read, the first. */
+  let firstUnread = Option.none<{ readonly line: number; readonly problem: string }>()
 
   const resultOf = (test: Test, attempt: Pick<Attempt, "testId" | "location">, durationMs: number) => {
     const phase = phaseOf(test.when)
@@ -234,6 +245,15 @@ export const make = (): ReportLog => {
     }
   }
 
+  /** Left: why nothing is known from it. */
+  const read = (line: string): Either.Either<void, string> =>
+    Either.gen(function*() {
+      const value = yield* Either.mapLeft(PythonJson.parse(line), problemOf)
+      const name = yield* Either.fromOption(typeOf(value), () => "it has no `$report_type`")
+      isLog = true
+      return yield* Either.mapLeft(addTyped(name, value), problemOf)
+    })
+
   /** Tests whose end was not reported; one that an xdist worker left behind as the session went on has its result. */
   const crashed = (): ReadonlyArray<RawResult> => {
     const whole = Option.exists(exitStatus, (status) => status === 0 || status === 1)
@@ -241,7 +261,8 @@ export const make = (): ReportLog => {
     return open.flatMap(([key, attempt]) => {
       const { location, repeated, result, testId } = attempt
       close(key, attempt)
-      if (repeated || (whole && Option.isSome(result))) return []
+      // its end may be in a line that cannot be read
+      if (repeated || (whole && (Option.isSome(result) || unread > 0))) return []
       return {
         testId,
         location,
@@ -256,6 +277,13 @@ export const make = (): ReportLog => {
   }
 
   const inCollection = () => uncollected === 1 ? "1 error in collection" : `${uncollected} errors in collection`
+
+  const unreadLines = () =>
+    Option.toArray(firstUnread).map(({ line }) =>
+      unread === 1
+        ? `line ${line} of the report cannot be read`
+        : `${unread} lines of the report cannot be read, the first is line ${line}`
+    )
 
   /** The user wants the tests of the other files (`--continue-on-collection-errors`), and has them all. */
   const goesOn = () => Option.exists(exitStatus, (status) => status === 0 || status === 1)
@@ -283,22 +311,28 @@ export const make = (): ReportLog => {
             : status > 2 && status !== 5
             ? [`pytest ended with ${status}`]
             : []
-      })
+      }),
+      ...unreadLines()
     ]
     return reasons.length === 0 ? Option.none() : Option.some(reasons.join("; "))
   }
 
   return {
-    add: (line) =>
-      Either.gen(function*() {
-        const value = yield* Either.mapLeft(parse(line), ({ message }) => message)
-        const name = yield* Either.fromOption(typeOf(value), () => "it has no `$report_type`")
-        return yield* Either.mapLeft(addTyped(name, value), ({ message }) => message)
-      }),
+    add: (line) => {
+      lines++
+      const problem = Either.flip(read(line))
+      if (Either.isLeft(problem)) return
+      unread++
+      firstUnread = Option.orElse(firstUnread, () => Option.some({ line: lines, problem: problem.right }))
+    },
+    addUnended: (line) => {
+      read(line)
+    },
     end: () => {
+      if (!isLog) return Option.none()
       const open = crashed()
       results.push(...open)
-      return {
+      return Option.some({
         results,
         pytestVersion,
         exitStatus,
@@ -306,9 +340,10 @@ export const make = (): ReportLog => {
         incomplete: incompleteBecause(open),
         notices: [
           ...Option.contains(exitStatus, 5) ? ["pytest found no tests to run"] : [],
-          ...uncollected > 0 && goesOn() ? [`${inCollection()}: the tests of such a file are not known`] : []
+          ...uncollected > 0 && goesOn() ? [`${inCollection()}: the tests of such a file are not known`] : [],
+          ...Option.toArray(firstUnread).flatMap(({ problem }) => unreadLines().map((said) => `${said}: ${problem}`))
         ]
-      }
+      })
     }
   }
 }

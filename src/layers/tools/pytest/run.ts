@@ -55,6 +55,20 @@ interface Command extends Pick<CoverageRun.CoverageRun, "pythonPath" | "env" | "
   readonly noticesIn: (stderr: string) => ReadonlyArray<string>
 }
 
+/**
+ * Whether two names are of one interpreter: `python` and `python3` of one environment. The real path alone does not tell,
+ * as it is the same for all environments that were made from one Python.
+ */
+const isSamePython = Effect.fnUntraced(function*(one: string, other: string) {
+  if (one === other) return true
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  if (path.dirname(one) !== path.dirname(other)) return false
+  const real = Effect.all([fs.realPath(one), fs.realPath(other)], { concurrency: 1 })
+  // one that is not there cannot be compared
+  return Option.exists(yield* Effect.option(real), ([first, second]) => first === second)
+})
+
 /** Coverage is imported by the interpreter that it was found or installed for. */
 const underCoverage = Effect.fnUntraced(function*(
   access: ToolAccess,
@@ -62,7 +76,11 @@ const underCoverage = Effect.fnUntraced(function*(
   location: ToolLocation,
   options: { readonly dataFile: string; readonly contexts: boolean }
 ) {
-  if (!Option.exists(ctx.interpreter, ({ executable }) => executable === location.executable)) {
+  const isOurs = yield* Option.match(ctx.interpreter, {
+    onNone: () => Effect.succeed(false),
+    onSome: ({ executable }) => isSamePython(executable, location.executable)
+  })
+  if (!isOurs) {
     return yield* new ToolNotFound({
       tool: "coverage",
       searched: [location.executable],
@@ -106,9 +124,9 @@ const endOf = (
     },
     onRight: (result) => {
       const { args, durationMs, exitCode, stderr, stdout } = result
-      const verdict = Either.mapLeft(Session.judge(result, report), (failure) => reject(result, failure))
-      const early = Screen.endedEarly(stdout)
-      return { args, durationMs, exitCode, early, counts: Screen.countsIn(stdout), stderr, verdict }
+      const said = Screen.endOf(stdout)
+      const verdict = Either.mapLeft(Session.judge(result, said, report), (failure) => reject(result, failure))
+      return { args, durationMs, exitCode, ...said, stderr, verdict }
     }
   })
 

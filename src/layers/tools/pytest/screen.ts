@@ -18,20 +18,24 @@ export const rootdirIn = (line: string): Option.Option<string> =>
 /** Of the last lines, more than pytest and its plugins write after what ended the session. */
 const LAST_LINES = 12
 
-const lastLines = (stdout: string): ReadonlyArray<string> =>
-  stdout.split("\n").map((line) => line.trim()).filter((line) => line !== "").slice(-LAST_LINES)
+/** Characters, more than those lines have: a session may say hundreds of megabytes. */
+const TAIL = 64 * 1024
 
-/**
- * Why not all tests ran: `stopping after 1 failures`, `_pytest.outcomes.Exit: enough`, `KeyboardInterrupt`. The report
- * says nothing of it, and the exit code may be that of a whole run.
- *
- * @since 0.1.0
- * @category getters
- */
-export const endedEarly = (stdout: string): Option.Option<string> =>
-  Option.firstSomeOf(
-    lastLines(stdout).map((line) => Option.fromNullable(/^!{3,} (.+) !{3,}$/.exec(line)?.[1]))
+const isCounts = (line: string): boolean => /^=*\s?(?:\d+ \w|no tests ran).* in [\d.]+s/.test(line)
+
+/** What pytest writes before why it ended early; above it may be what tests have said. */
+const isAbove = (line: string): boolean => /^(?:=|FAILED|ERROR|-+ generated report log file: )/.test(line)
+
+/** Beside the counts: it is the last line before them, and for `pytest.exit` after the tests the first behind them. */
+const endedEarly = (lines: ReadonlyArray<string>): Option.Option<string> => {
+  const counted = lines.findLastIndex(isCounts)
+  const before = counted === -1 ? lines : lines.slice(0, counted)
+  const after = counted === -1 ? [] : lines.slice(counted + 1)
+  return Option.firstSomeOf(
+    [...before.slice(before.findLastIndex(isAbove) + 1), ...after]
+      .map((line) => Option.fromNullable(/^!{3,} (.+) !{3,}$/.exec(line)?.[1]))
   )
+}
 
 /**
  * Whether `pytest.exit` ended it: by the wish of the code, which may ask for any exit code.
@@ -59,21 +63,41 @@ const words: Readonly<Record<string, TestOutcome>> = {
   xpassed: "xpassed"
 }
 
-/**
- * `=== 1 failed, 3 passed, 2 warnings in 0.12s ===`: what pytest counted. None when a plugin has another last line.
- *
- * @since 0.1.0
- * @category getters
- */
-export const countsIn = (stdout: string): Option.Option<Counts> => {
-  const line = lastLines(stdout).findLast((each) => /^=*\s?(?:\d+ \w|no tests ran).* in [\d.]+s/.test(each))
-  return Option.map(Option.fromNullable(line), (text) =>
+const countsIn = (lines: ReadonlyArray<string>): Option.Option<Counts> =>
+  Option.map(Option.fromNullable(lines.findLast(isCounts)), (text) =>
     Object.fromEntries(
       [...text.matchAll(/(\d+) (\w+)(?=,| in )/g)].flatMap(([, count = "", word = ""]) => {
         const outcome = words[word]
         return outcome === undefined ? [] : [[outcome, Number(count)]]
       })
     ))
+
+/**
+ * How a session ended, as its screen says.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface End {
+  /**
+   * Why not all tests ran: `stopping after 1 failures`, `_pytest.outcomes.Exit: enough`, `KeyboardInterrupt`. The report
+   * says nothing of it, and the exit code may be that of a whole run.
+   */
+  readonly early: Option.Option<string>
+  /**
+   * `=== 1 failed, 3 passed, 2 warnings in 0.12s ===`: what pytest counted. None when a plugin has another last line.
+   */
+  readonly counts: Option.Option<Counts>
+}
+
+/**
+ * @since 0.1.0
+ * @category getters
+ */
+export const endOf = (stdout: string): End => {
+  const lines = stdout.slice(-TAIL).split("\n").map((line) => line.trim()).filter((line) => line !== "")
+    .slice(-LAST_LINES)
+  return { early: endedEarly(lines), counts: countsIn(lines) }
 }
 
 const text = (counts: Counts) =>

@@ -38,7 +38,8 @@ const failed = (exitCode: number, problem: string): Either.Either<never, Failure
  * @category getters
  */
 export const judge = (
-  { exitCode, stdout }: Pick<ToolRunResult, "exitCode" | "stdout">,
+  { exitCode }: Pick<ToolRunResult, "exitCode">,
+  { early }: Pick<Screen.End, "early">,
   report: Option.Option<RawReport>
 ): Either.Either<ReadonlyArray<string>, Failure> => {
   if (Option.isNone(report)) return failed(exitCode, "pytest wrote no report")
@@ -46,7 +47,7 @@ export const judge = (
   if (Option.isNone(exitStatus)) {
     return failed(exitCode, Option.getOrElse(incomplete, () => "the report has no end"))
   }
-  const exit = Option.filter(Screen.endedEarly(stdout), Screen.isExit)
+  const exit = Option.filter(early, Screen.isExit)
   if (Option.isSome(exit)) return failed(exitCode, exit.value)
   if (!isOrderly(exitCode) || !isOrderly(exitStatus.value)) {
     return failed(exitCode, Option.getOrElse(incomplete, () => `pytest ended with ${exitStatus.value}`))
