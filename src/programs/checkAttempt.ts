@@ -72,14 +72,9 @@ export const ofReport = (
         "install the repository's dependencies in .venv, or name another interpreter with --python"
     )
   }
-  if (changed.length > 0) reasons.push(`the repository changed while the tool ran: ${RunRecord.someOf(changed)}`)
+  reasons.push(...RunRecord.changedReasons(changed))
   if (Either.isLeft(report.measured)) reasons.push(report.measured.left)
-  if (report.unmeasured.size > 0) {
-    const [first] = report.unmeasured
-    reasons.push(
-      `could not be measured: ${RunRecord.someOf([...report.unmeasured.keys()])}${first ? ` (${first[1]})` : ""}`
-    )
-  }
+  reasons.push(...RunRecord.namedReasons("could not be measured", report.unmeasured))
   const partial = reasons.length > (suspect ? 1 : 0)
   const status: RunStatus = suspect
     ? "suspect"

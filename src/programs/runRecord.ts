@@ -126,6 +126,26 @@ export const someOf = (names: ReadonlyArray<string>): string =>
   names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "")
 
 /**
+ * The reason that every kind of run gives when paths changed meanwhile; none when nothing did.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const changedReasons = (changed: ReadonlyArray<string>): ReadonlyArray<string> =>
+  changed.length > 0 ? [`the repository changed while the tool ran: ${someOf(changed)}`] : []
+
+/**
+ * `could not be indexed: a.py, b.py (why the first could not)`; none when there are none.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const namedReasons = (what: string, why: ReadonlyMap<string, string>): ReadonlyArray<string> => {
+  const [first] = why
+  return first === undefined ? [] : [`${what}: ${someOf([...why.keys()])} (${first[1]})`]
+}
+
+/**
  * `1 error`, `2 errors`.
  *
  * @since 0.1.0

@@ -54,14 +54,10 @@ export const ofIndexing = (
       ? { relPath, measured: Option.some(true), reason: Option.none() }
       : { relPath, measured: Option.some(false), reason: Option.some(why) }
   })
-  const reasons: Array<string> = []
-  if (changed.length > 0) reasons.push(`the repository changed while the tool ran: ${RunRecord.someOf(changed)}`)
-  if (indexing.failed.size > 0) {
-    const [first] = indexing.failed
-    reasons.push(
-      `could not be indexed: ${RunRecord.someOf([...indexing.failed.keys()])}${first ? ` (${first[1]})` : ""}`
-    )
-  }
+  const reasons = [
+    ...RunRecord.changedReasons(changed),
+    ...RunRecord.namedReasons("could not be indexed", indexing.failed)
+  ]
   const partial = reasons.length > 0
   return {
     run: RunRecord.ofExecution({ runId, tool }, indexing.execution, {

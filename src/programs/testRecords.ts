@@ -17,9 +17,6 @@ import type { Verdict } from "./attempt.js"
 import { withContexts } from "./prior.js"
 import * as RunRecord from "./runRecord.js"
 
-const changedReason = (changed: ReadonlyArray<string>) =>
-  changed.length > 0 ? [`the repository changed while the tool ran: ${RunRecord.someOf(changed)}`] : []
-
 const messageOf = (failure: Option.Option<ToolError>) => Option.toArray(Option.map(failure, ({ message }) => message))
 
 /**
@@ -39,7 +36,7 @@ export const ofTests = (
   { changed, key }: Verdict
 ): TestsRun => {
   const why = [
-    ...changedReason(changed),
+    ...RunRecord.changedReasons(changed),
     ...Option.isSome(failure) ? messageOf(failure) : Option.toArray(report.incomplete)
   ]
   const bad = report.results.some(({ outcome }) => outcome === "failed" || outcome === "error")
@@ -85,13 +82,10 @@ export const ofCoverage = (
       ? { relPath, measured: Option.some(true), reason: notAllRan }
       : { relPath, measured: Option.some(false), reason: Option.some(why) }
   })
-  const [dropped] = report.dropped
   const why = [
-    ...changedReason(changed),
+    ...RunRecord.changedReasons(changed),
     ...Option.toArray(notAllRan),
-    ...dropped === undefined
-      ? []
-      : [`could not be reported: ${RunRecord.someOf([...report.dropped.keys()])} (${dropped[1]})`]
+    ...RunRecord.namedReasons("could not be reported", report.dropped)
   ]
   const outside = report.outsideRepository > 0
     ? [`${report.outsideRepository} files outside the repository are not stored`]
@@ -133,7 +127,7 @@ export const ofNoTests = (
     tool: "coverage",
     version: Option.none(),
     status: changed.length > 0 ? "partial" : "ok",
-    reason: Option.some([...changedReason(changed), `nothing was measured: ${why}`].join("\n")),
+    reason: Option.some([...RunRecord.changedReasons(changed), `nothing was measured: ${why}`].join("\n")),
     key: changed.length > 0 ? Option.none() : key,
     filesAnalyzed: Option.some(0)
   }

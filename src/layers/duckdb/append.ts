@@ -61,6 +61,31 @@ export const withAppender = (
 }
 
 /**
+ * Some rows, and then a turn for others. A value that the column does not take is thrown by `use`, and refused here.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const appendTurn = (
+  { file }: Native,
+  operation: string,
+  use: () => void
+): Effect.Effect<void, WarehouseError> =>
+  Effect.zipRight(
+    Effect.try({
+      try: use,
+      catch: (cause) =>
+        refuse(
+          { file, operation },
+          "Query",
+          cause instanceof Error ? cause.message : String(cause),
+          "nothing of it was stored"
+        )
+    }),
+    Effect.yieldNow()
+  )
+
+/**
  * Fails for a value that the column cannot hold exactly. Belongs into a transaction: rows before the failure may have
  * been appended.
  *
@@ -73,7 +98,6 @@ export const append = <C extends Columns>(
   table: Table<C>,
   rows: ReadonlyArray<Row<C>>
 ): Effect.Effect<void, WarehouseError> => {
-  const { file } = native
   const columns = Object.entries(table.columns)
 
   const appendRow = (appender: DuckDBAppender, row: Row<C>, index: number) => {
@@ -92,18 +116,10 @@ export const append = <C extends Columns>(
   const appendRows = (appender: DuckDBAppender) =>
     Effect.gen(function*() {
       for (let start = 0; start < rows.length; start += rowsATurn) {
-        yield* Effect.try({
-          try: () =>
-            rows.slice(start, start + rowsATurn).forEach((row, offset) => appendRow(appender, row, start + offset)),
-          catch: (cause) =>
-            refuse(
-              { file, operation },
-              "Query",
-              cause instanceof Error ? cause.message : String(cause),
-              "nothing of it was stored"
-            )
-        })
-        yield* Effect.yieldNow()
+        yield* appendTurn(native, operation, () =>
+          rows.slice(start, start + rowsATurn).forEach((row, offset) =>
+            appendRow(appender, row, start + offset)
+          ))
       }
     })
 

@@ -6,9 +6,8 @@
 import type { DuckDBAppender, DuckDBDataChunk } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import type { WarehouseError } from "../../domain/errors.js"
-import { withAppender } from "./append.js"
+import { appendTurn, withAppender } from "./append.js"
 import { type Cell, type Column, type Columns, qualifiedName, type Row, type Table } from "./definition.js"
-import { refuse } from "./errors.js"
 import type { Native } from "./statement.js"
 
 /**
@@ -45,7 +44,7 @@ export const appendColumns = <C extends PlainColumns>(
   table: Table<C>,
   values: ColumnValues<C>
 ): Effect.Effect<void, WarehouseError> => {
-  const { duckdb, file } = native
+  const { duckdb } = native
   const columns = Object.entries(table.columns)
   const rows = Math.max(0, ...columns.map(([name]) => values[name]?.length ?? 0))
   const rowsAChunk = duckdb.DuckDBVector.standardSize()
@@ -75,20 +74,10 @@ export const appendColumns = <C extends PlainColumns>(
       // how long the lists are is not known
       const chunksATurn = columns.some(([, { type }]) => type === "INTEGER[]") ? 1 : MOST_CHUNKS_A_TURN
       for (let start = 0; start < rows; start += chunksATurn * rowsAChunk) {
-        yield* Effect.try({
-          try: () => {
-            const end = Math.min(rows, start + chunksATurn * rowsAChunk)
-            for (let at = start; at < end; at += rowsAChunk) appendChunk(appender, chunk, at)
-          },
-          catch: (cause) =>
-            refuse(
-              { file, operation },
-              "Query",
-              cause instanceof Error ? cause.message : String(cause),
-              "nothing of it was stored"
-            )
+        yield* appendTurn(native, operation, () => {
+          const end = Math.min(rows, start + chunksATurn * rowsAChunk)
+          for (let at = start; at < end; at += rowsAChunk) appendChunk(appender, chunk, at)
         })
-        yield* Effect.yieldNow()
       }
     })
 
