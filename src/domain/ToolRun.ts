@@ -79,6 +79,8 @@ export interface ToolRun {
   readonly outsideRepository: number
   /** What the result depends on, hashed; none for a run that is never reused. */
   readonly key: Option.Option<string>
+  /** The same without the content of the modules: a run with it may go on from this one. None: no run may. */
+  readonly baseKey: Option.Option<string>
 }
 
 /**

@@ -171,10 +171,8 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     const { args } = yield* argsOf(keyed, ctx)
     const environment = keyed.usesInterpreter ? shared.environment : ""
     const settings = settingsOf(ctx.config, tool)
-    return {
-      key: yield* RunKey.make({ ...shared, ourVersion, ctx, keyed, location, settings, args, environment }),
-      location
-    }
+    const keys = yield* RunKey.make({ ...shared, ourVersion, ctx, keyed, location, settings, args, environment })
+    return { ...keys, location }
   })
 
   const runKeys = Effect.fn("ToolService.runKeys")(function*(tools: ReadonlyArray<ToolName>, ctx: PipelineContext) {

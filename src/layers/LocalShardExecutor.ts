@@ -17,6 +17,7 @@ import { Budget } from "../services/Budget.js"
 import { type IndexOptions, ShardExecutor } from "../services/ShardExecutor.js"
 import { ToolService } from "../services/ToolService.js"
 import { UNREADABLE } from "./repository/scan.js"
+import * as Choice from "./scip/choice.js"
 import * as Plan from "./scip/plan.js"
 
 /** Of the memory of a process; the rest is not on its heap. */
@@ -33,6 +34,11 @@ interface State {
   /** In the order of dying. */
   readonly deaths: ReadonlyArray<ToolExecution>
 }
+
+const isUnreadable = ({ contentHash }: { readonly contentHash: string }) => contentHash === UNREADABLE
+
+const none: ReadonlySet<string> = new Set()
+const noImports: Choice.ImportsOf = () => none
 
 const nothing: State = { startedAt: Option.none(), outputs: [], failed: [], deaths: [] }
 
@@ -65,22 +71,26 @@ export const make = Effect.gen(function*() {
   const budget = yield* Budget
   const { total } = budget
 
+  const planOf = (ctx: PipelineContext, readable: ReadonlyArray<Plan.Source>, importsOf: Choice.ImportsOf) => {
+    const all = ctx.modules.filter((module) => !isUnreadable(module))
+    const isAll = readable.length === all.length
+    return { isAll, plan: isAll ? Plan.make(readable, total) : Choice.make(readable, all, importsOf, total) }
+  }
+
   const index = Effect.fn("ShardExecutor.index")(function*(
     ctx: PipelineContext,
     relPaths: ReadonlyArray<string>,
-    { onQueued = Effect.void }: IndexOptions = {}
+    { importsOf = noImports, onQueued = Effect.void }: IndexOptions = {}
   ) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, files: relPaths.length })
     const asked = new Set(relPaths)
-    const isUnreadable = ({ contentHash }: { readonly contentHash: string }) => contentHash === UNREADABLE
     const [readable, unreadable] = Arr.partition(
       ctx.modules.filter((module) => asked.has(module.relPath)),
       isUnreadable
     )
     const bytes = new Map(readable.map((module) => [module.relPath, module.bytes]))
     const bytesOf = (relPath: string) => bytes.get(relPath) ?? 0
-    const plan = Plan.make(readable, total)
-    const isAll = readable.length === ctx.modules.filter((module) => !isUnreadable(module)).length
+    const { isAll, plan } = planOf(ctx, readable, importsOf)
 
     const state = yield* Ref.make<State>({
       ...nothing,
@@ -184,7 +194,18 @@ export const make = Effect.gen(function*() {
     return indexing
   })
 
-  return ShardExecutor.of({ index })
+  const estimate = Effect.fn("ShardExecutor.estimate")(function*(
+    ctx: PipelineContext,
+    relPaths: ReadonlyArray<string>,
+    { importsOf = noImports }: Pick<IndexOptions, "importsOf"> = {}
+  ) {
+    yield* Effect.annotateCurrentSpan({ root: ctx.root, files: relPaths.length })
+    const asked = new Set(relPaths)
+    const readable = ctx.modules.filter((module) => asked.has(module.relPath) && !isUnreadable(module))
+    return readable.length === 0 ? 0 : planOf(ctx, readable, importsOf).plan.seconds
+  })
+
+  return ShardExecutor.of({ index, estimate })
 })
 
 /**

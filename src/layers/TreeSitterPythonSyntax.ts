@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import type { Parser } from "web-tree-sitter"
 import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
 import { PythonSyntax } from "../services/PythonSyntax.js"
+import { declarationsOf } from "./syntax/declarations.js"
 import { loadParser } from "./syntax/grammar.js"
 import { firstProblem } from "./syntax/parseError.js"
 import { collectStatements, type Complaint } from "./syntax/statements.js"
@@ -60,6 +61,9 @@ const nullByte = (source: string): Complaint | undefined => {
   return at < 0 ? undefined : { line: source.slice(0, at).split("\n").length, message: "null byte" }
 }
 
+// a carriage return alone ends a line in Python, and not in the grammar
+const withNewlines = (text: string) => text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text
+
 /**
  * @since 0.1.0
  * @category constructors
@@ -70,8 +74,7 @@ export const make = Effect.gen(function*() {
 
   const analyze = Effect.fnUntraced(function*(text: string) {
     if (text.length > MAX_UNITS) return nothing(`too large to parse: more than ${MAX_UNITS / 1e6} million characters`)
-    // a carriage return alone ends a line in Python, and not in the grammar
-    const source = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text
+    const source = withNewlines(text)
 
     return yield* Effect.acquireUseRelease(
       Effect.flatMap(parser, (parser) => parse(parser, source)),
@@ -96,7 +99,19 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  return PythonSyntax.of({ analyze })
+  const declarations = Effect.fnUntraced(function*(text: string) {
+    if (text.length > MAX_UNITS) return Option.none()
+    return yield* Effect.acquireUseRelease(
+      Effect.flatMap(parser, (parser) => parse(parser, withNewlines(text))),
+      (tree) =>
+        Effect.sync(() =>
+          tree === null || tree.rootNode.hasError ? Option.none() : Option.some(declarationsOf(tree.rootNode))
+        ),
+      (tree) => Effect.sync(() => tree?.delete())
+    )
+  })
+
+  return PythonSyntax.of({ analyze, declarations })
 })
 
 /**

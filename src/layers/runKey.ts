@@ -77,6 +77,18 @@ const leadsElsewhere = (text: string) =>
   [...text.matchAll(SEARCH_PATH)].some(([, value = ""]) => /\.\.|(?:^|[\s"'[,:])[/~$]/.test(value))
 
 /**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Keys {
+  readonly key: Option.Option<string>
+  /** Without the content of the modules. */
+  readonly baseKey: Option.Option<string>
+}
+
+const unknown: Keys = { key: Option.none(), baseKey: Option.none() }
+
+/**
  * None when something that the result depends on is not known well enough: then it is never reused. Reads files, starts
  * nothing.
  *
@@ -101,9 +113,9 @@ export const make = Effect.fn("runKey.make")(function*(given: {
     Effect.forEach(configured, LocalFiles.readBytes, { concurrency: 1 }),
     argumentFiles(ctx, keyed, settings.args)
   ], { concurrency: "unbounded" })
-  if (Option.isNone(outside) || Option.isNone(named)) return Option.none<string>()
+  if (Option.isNone(outside) || Option.isNone(named)) return unknown
   const texts = read.flatMap(Option.toArray).map((bytes) => new TextDecoder().decode(bytes))
-  if (keyed.usesInterpreter && texts.some(leadsElsewhere)) return Option.none<string>()
+  if (keyed.usesInterpreter && texts.some(leadsElsewhere)) return unknown
   const configuration = configured.map((file, index) => contentLine(file, read[index] ?? Option.none()))
   const content = [...ctx.snapshot.files].filter(([relPath]) => keyed.reads(relPath)).sort()
   const variables = Object.entries({ ...yield* callerVariables(keyed), ...keyed.env, ...settings.env }).sort().map((
@@ -112,17 +124,26 @@ export const make = Effect.fn("runKey.make")(function*(given: {
     name,
     sha256(value)
   ])
-  return Option.some(sha256(JSON.stringify([
-    ourVersion,
-    keyed.tool,
-    ctx.root,
-    [location.executable, ...location.prefixArgs, ...args],
-    identity,
-    content,
-    outside.value,
-    named.value,
-    configuration,
-    variables,
-    environment
-  ])))
+  const keyOver = (files: ReadonlyArray<unknown>) =>
+    Option.some(sha256(JSON.stringify([
+      ourVersion,
+      keyed.tool,
+      ctx.root,
+      [location.executable, ...location.prefixArgs, ...args],
+      identity,
+      files,
+      outside.value,
+      named.value,
+      configuration,
+      variables,
+      environment
+    ])))
+  if (keyed.isIncremental !== true) return { key: keyOver(content), baseKey: Option.none() }
+  const modules = new Set(ctx.modules.map(({ relPath }) => relPath))
+  const others = content.filter(([relPath]) => !modules.has(relPath))
+  const keys: Keys = {
+    key: keyOver(content),
+    baseKey: keyOver([...others, ["import roots", ...ctx.importRoots], ["links", ...[...ctx.aliases].flat()]])
+  }
+  return keys
 })

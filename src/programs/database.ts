@@ -10,6 +10,22 @@ import type { PipelineContext } from "../domain/PipelineContext.js"
 import { type Connection, Warehouse } from "../services/Warehouse.js"
 
 /**
+ * Reads what the database of `ctx` holds.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const reading = <A, E, R>(
+  ctx: PipelineContext,
+  use: (connection: Connection) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | WarehouseError, Warehouse | Exclude<R, Scope.Scope>> =>
+  Warehouse.pipe(
+    Effect.flatMap((warehouse) => warehouse.open(ctx.paths.database, "read")),
+    Effect.flatMap(use),
+    Effect.scoped
+  )
+
+/**
  * Writes to the database of `ctx`, and reads. Nobody else can read meanwhile: no work but that in `use`.
  *
  * @since 0.1.0

@@ -10,8 +10,8 @@ import type { ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
 import type { ToolRun } from "../domain/ToolRun.js"
-import { ToolService } from "../services/ToolService.js"
-import { type Connection, Warehouse } from "../services/Warehouse.js"
+import { type RunKey, ToolService } from "../services/ToolService.js"
+import { type BaseRun, type Connection, Warehouse } from "../services/Warehouse.js"
 import { writing } from "./database.js"
 
 /**
@@ -31,6 +31,9 @@ export type ImportCounts = ReadonlyMap<string, number>
 export interface PriorRun {
   readonly key: Option.Option<string>
   readonly run: Option.Option<ToolRun>
+  readonly baseKey: Option.Option<string>
+  /** Without a run to link again, one that a new one may go on from. */
+  readonly base: Option.Option<BaseRun>
 }
 
 /**
@@ -68,6 +71,8 @@ const findRun = (connection: Connection, tool: ToolName, keys: ReadonlyArray<str
     Option.firstSomeOf
   )
 
+const unknown = ({ baseKey, key }: RunKey): PriorRun => ({ key, run: Option.none(), baseKey, base: Option.none() })
+
 /**
  * @since 0.1.0
  * @category models
@@ -96,11 +101,12 @@ export const findPrior = Effect.fn("findPrior")(function*(
   const { runKeys } = yield* ToolService
   const isFirst = !(yield* warehouse.exists(ctx.paths.database))
   const keys = new Map(yield* runKeys(asked, ctx))
+  const present = new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
   const hashes = [...new Set(ctx.modules.map(({ contentHash }) => contentHash))]
   const runs = new Map<ToolName, Either.Either<PriorRun, ToolNotFound>>()
 
   if (isFirst) {
-    for (const [tool, found] of keys) runs.set(tool, Either.map(found, ({ key }) => ({ key, run: Option.none() })))
+    for (const [tool, found] of keys) runs.set(tool, Either.map(found, unknown))
     const nothing: Prior = {
       modules: new Map(),
       unknownContents: hashes,
@@ -118,10 +124,14 @@ export const findPrior = Effect.fn("findPrior")(function*(
       for (const [tool, found] of keys) {
         if (Either.isLeft(found)) runs.set(tool, Either.left(found.left))
         else {
-          const { key } = found.right
+          const { baseKey, key } = found.right
           const wanted = contexts && asked.includes(tool)
           const stored = Option.match(key, { onNone: () => [], onSome: (each) => storedUnder(tool, each, wanted) })
-          runs.set(tool, Either.right({ key, run: yield* findRun(connection, tool, stored) }))
+          const run = yield* findRun(connection, tool, stored)
+          const base = Option.isNone(run) && Option.isSome(baseKey) && asked.includes(tool)
+            ? yield* connection.findBase(tool, baseKey.value, present)
+            : Option.none()
+          runs.set(tool, Either.right({ key, run, baseKey, base }))
         }
       }
       const prior: Prior = {

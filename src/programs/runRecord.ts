@@ -35,7 +35,7 @@ export const ofExecution = (
     readonly status: RunStatus
     readonly reasons: ReadonlyArray<string>
     readonly key: Option.Option<string>
-  } & Partial<Pick<ToolRun, "filesAnalyzed" | "unresolvedImports" | "imports" | "outsideRepository">>
+  } & Partial<Pick<ToolRun, "filesAnalyzed" | "unresolvedImports" | "imports" | "outsideRepository" | "baseKey">>
 ): ToolRun => ({
   runId,
   tool,
@@ -53,7 +53,8 @@ export const ofExecution = (
   unresolvedImports: about.unresolvedImports ?? Option.none(),
   imports: about.imports ?? Option.none(),
   outsideRepository: about.outsideRepository ?? 0,
-  key: about.key
+  key: about.key,
+  baseKey: about.baseKey ?? Option.none()
 })
 
 /**
@@ -88,7 +89,8 @@ export const ofFailure = (given: {
     unresolvedImports: Option.none(),
     imports: Option.none(),
     outsideRepository: 0,
-    key: Option.none()
+    key: Option.none(),
+    baseKey: Option.none()
   }
 }
 

@@ -41,7 +41,7 @@ export const newSyntaxFacts = Effect.fn("newSyntaxFacts")(function*(
     if (module === undefined) continue
     const text = yield* repositories.readModule(ctx, module)
     if (Option.isNone(text)) continue
-    rows.push({ contentHash, facts: yield* syntax.analyze(text.value) })
+    rows.push({ contentHash, facts: yield* syntax.analyze(text.value), source: text.value })
     // parsing is synchronous; tools are talking to us meanwhile
     yield* Effect.yieldNow()
   }

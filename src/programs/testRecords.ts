@@ -168,7 +168,8 @@ export const ofImported = Effect.fnUntraced(function*(ctx: PipelineContext, repo
     unresolvedImports: Option.none(),
     imports: Option.none(),
     outsideRepository: 0,
-    key: Option.none()
+    key: Option.none(),
+    baseKey: Option.none()
   }
   const made: TestsRun = { run, results: report.results }
   return made

@@ -5,6 +5,8 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type { Declaration } from "../domain/Declaration.js"
 import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
 
 /**
@@ -14,4 +16,6 @@ import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
 export class PythonSyntax extends Context.Tag("codeintel/PythonSyntax")<PythonSyntax, {
   /** Total: a file that does not parse has `parseError`, and facts of what could be made sense of. */
   readonly analyze: (source: string) => Effect.Effect<SyntaxFacts>
+  /** What others can see of a file, in its order. None for a file that does not parse: what it declares is not known. */
+  readonly declarations: (source: string) => Effect.Effect<Option.Option<ReadonlyArray<Declaration>>>
 }>() {}

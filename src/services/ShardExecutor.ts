@@ -17,6 +17,11 @@ import type { ToolError } from "./ToolService.js"
 export interface IndexOptions {
   /** Run when the first process is about to ask for its share of `Budget`: whoever asks after it comes later. */
   readonly onQueued?: Effect.Effect<void>
+  /**
+   * Files that each file may import: a process that indexes some of the files below a prefix has to do with those that
+   * they import there. Needed for a choice of files; all together have all they import.
+   */
+  readonly importsOf?: (relPath: string) => ReadonlySet<string>
 }
 
 /**
@@ -34,4 +39,10 @@ export class ShardExecutor extends Context.Tag("codeintel/ShardExecutor")<ShardE
     relPaths: ReadonlyArray<string>,
     options?: IndexOptions
   ) => Effect.Effect<ScipIndexing, ToolError, Scope.Scope>
+  /** Seconds that `index` is expected to take when nothing else runs: to compare, not to trust. */
+  readonly estimate: (
+    ctx: PipelineContext,
+    relPaths: ReadonlyArray<string>,
+    options?: Pick<IndexOptions, "importsOf">
+  ) => Effect.Effect<number>
 }>() {}

@@ -35,6 +35,11 @@ export interface RunKey {
    * when one of these is not known well enough: then the result is never reused.
    */
   readonly key: Option.Option<string>
+  /**
+   * The same without the content of the modules, of a tool that can look at some of them alone: what is said of a module
+   * by a run with this key may stand. None for the others.
+   */
+  readonly baseKey: Option.Option<string>
   readonly location: ToolLocation
 }
 

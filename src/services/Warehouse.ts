@@ -13,8 +13,8 @@ import type { CoverageContext, FileCoverage } from "../domain/CoverageReport.js"
 import type { Diagnostic } from "../domain/Diagnostic.js"
 import type { WarehouseError } from "../domain/errors.js"
 import type { Module, Snapshot } from "../domain/PipelineContext.js"
-import type { ScipPart } from "../domain/Scip.js"
-import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
+import type { ScipPart, ScipSymbol } from "../domain/Scip.js"
+import type { ImportFacts, SyntaxFacts } from "../domain/SyntaxFacts.js"
 import type { TestResult } from "../domain/TestReport.js"
 import type { ToolName } from "../domain/ToolName.js"
 import type { RunFile, SnapshotRun, ToolRun } from "../domain/ToolRun.js"
@@ -54,6 +54,8 @@ export interface QueryResult {
 export interface SyntaxRow {
   readonly contentHash: string
   readonly facts: SyntaxFacts
+  /** The text that they are of. */
+  readonly source: string
 }
 
 /**
@@ -104,6 +106,25 @@ export interface ScipRun<E = never, R = never> {
   readonly run: ToolRun
   readonly files: ReadonlyArray<RunFile>
   readonly parts: Stream.Stream<ScipPart, E, R>
+  /** Files whose documents of an earlier run stand, and that run; none unless given. */
+  readonly standing?: { readonly runId: string; readonly relPaths: ReadonlyArray<string> }
+  /**
+   * `referenced`: of the external symbols (of the parts, and of the run that stands) those that the documents refer to, or
+   * to something in them, each once. An index of a part tells of more, and `local N` is nobody's. All unless given.
+   */
+  readonly externals?: "all" | "referenced"
+}
+
+/**
+ * A run that another one may go on from.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface BaseRun {
+  readonly runId: string
+  /** Path -> content hash of the modules it is of; without those that it could not look at. */
+  readonly modules: ReadonlyMap<string, string>
 }
 
 /**
@@ -137,6 +158,31 @@ export interface Connection {
   ) => Effect.Effect<ReadonlyMap<string, number>, WarehouseError>
   /** The newest run of the tool with this key, if there is one that may be linked again. */
   readonly findRun: (tool: ToolName, key: string) => Effect.Effect<Option.Option<ToolRun>, WarehouseError>
+  /** Of the newest runs of the tool with this base key the one whose modules are most like these (path -> content hash). */
+  readonly findBase: (
+    tool: ToolName,
+    baseKey: string,
+    modules: ReadonlyMap<string, string>
+  ) => Effect.Effect<Option.Option<BaseRun>, WarehouseError>
+  /** The texts with these content hashes, as far as they are stored. */
+  readonly sources: (hashes: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, string>, WarehouseError>
+  /** Imports in the files with these contents, by content hash; those without syntax facts are left out. */
+  readonly imports: (
+    hashes: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyMap<string, ReadonlyArray<ImportFacts>>, WarehouseError>
+  /** What a run says of the symbols of these files that are not local, by path; documentation is one text. */
+  readonly scipSymbols: (
+    runId: string,
+    relPaths: ReadonlyArray<string>
+  ) => Effect.Effect<
+    ReadonlyMap<string, ReadonlyArray<Pick<ScipSymbol, "symbol" | "documentation" | "relationships">>>,
+    WarehouseError
+  >
+  /** Files in which a run has one of these symbols. */
+  readonly scipReferences: (
+    runId: string,
+    symbols: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlySet<string>, WarehouseError>
 
   /** Adds syntax facts; contents that are known stay. One transaction. */
   readonly writeSyntax: (rows: ReadonlyArray<SyntaxRow>) => Effect.Effect<void, WarehouseError>

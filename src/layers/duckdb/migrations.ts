@@ -124,6 +124,14 @@ export const migrations: ReadonlyArray<Migration> = [
         is_definition BOOLEAN NOT NULL
       )`
     ]
+  },
+  {
+    version: 4,
+    name: "what an increment goes on from",
+    statements: [
+      `CREATE TABLE core.sources (content_hash VARCHAR NOT NULL, source VARCHAR NOT NULL)`,
+      `ALTER TABLE core.tool_runs ADD COLUMN base_key VARCHAR`
+    ]
   }
 ]
 

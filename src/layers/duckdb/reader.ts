@@ -96,7 +96,8 @@ const StoredRun = Schema.Struct({
   unresolved_imports: Schema.OptionFromNullOr(Schema.Number),
   imports: Schema.OptionFromNullOr(Schema.Number),
   outside_repository: Schema.Number,
-  key: Schema.OptionFromNullOr(Schema.String)
+  key: Schema.OptionFromNullOr(Schema.String),
+  base_key: Schema.OptionFromNullOr(Schema.String)
 })
 
 const decodeRun = Schema.decodeUnknown(StoredRun)
@@ -118,7 +119,8 @@ const toToolRun = (row: typeof StoredRun.Type): ToolRun => ({
   unresolvedImports: row.unresolved_imports,
   imports: row.imports,
   outsideRepository: row.outside_repository,
-  key: row.key
+  key: row.key,
+  baseKey: row.base_key
 })
 
 const reusable = RunStatus.literals.filter(isReusable)

@@ -9,6 +9,7 @@ import type { WarehouseError } from "../../domain/errors.js"
 import type { ScipPart, ScipSymbol } from "../../domain/Scip.js"
 import type { ScipRun } from "../../services/Warehouse.js"
 import * as Document from "./scipDocument.js"
+import * as Externals from "./scipExternals.js"
 import * as Rows from "./scipRows.js"
 import * as Symbols from "./scipSymbols.js"
 import * as ScipTables from "./scipTables.js"
@@ -25,7 +26,10 @@ interface Store {
   readonly finish: Effect.Effect<void, WarehouseError>
 }
 
-const makeStore = Effect.fnUntraced(function*(transaction: Transaction, runId: string) {
+const makeStore = Effect.fnUntraced(function*(
+  transaction: Transaction,
+  { externals: policy = "all", run: { runId }, standing }: Pick<ScipRun, "run" | "standing" | "externals">
+) {
   const { appendColumns, run } = transaction
   const { rows: [stored] } = yield* run("SELECT coalesce(max(document_id), 0) FROM core.scip_documents")
   const greatest = Number(stored?.[0])
@@ -96,9 +100,22 @@ const makeStore = Effect.fnUntraced(function*(transaction: Transaction, runId: s
         relPaths.add(part.relPath)
         return hold(Document.make(part.relPath, part.occurrences, part.symbols))
       }),
-    finish: Effect.suspend(() => {
+    finish: Effect.gen(function*() {
+      if (standing !== undefined) {
+        yield* run(
+          `INSERT INTO core.scip_run_documents SELECT $1, rel_path, document_id FROM core.scip_run_documents
+          WHERE run_id = $2 AND rel_path IN (SELECT unnest($3))`,
+          [runId, standing.runId, standing.relPaths]
+        )
+      }
+      if (policy === "referenced") {
+        if (pending.length > 0) yield* flush()
+        const kept = yield* Externals.referenced({ run }, runId, externals.values(), standing?.runId)
+        externals.clear()
+        for (const symbol of kept) externals.set(Document.textOf(symbol), symbol)
+      }
       if (externals.size > 0) pending.push(Document.ofExternals(externals))
-      return pending.length === 0 ? Effect.void : flush()
+      if (pending.length > 0) yield* flush()
     })
   }
   return store
@@ -112,14 +129,14 @@ const makeStore = Effect.fnUntraced(function*(transaction: Transaction, runId: s
  */
 export const writeScipRun = <E, R>(
   session: Session,
-  { files, parts, run }: ScipRun<E, R>
+  { files, parts, run, ...more }: ScipRun<E, R>
 ): Effect.Effect<void, WarehouseError | E, R> =>
   session.transaction("writeScipRun", (transaction) =>
     Effect.gen(function*() {
       const { append } = transaction
       yield* append(Tables.toolRuns, [toolRunRow(run)])
       yield* append(Tables.runFiles, files.map((file) => runFileRow(run.runId, file)))
-      const store = yield* makeStore(transaction, run.runId)
+      const store = yield* makeStore(transaction, { run, ...more })
       yield* Stream.runForEach(parts, store.add)
       yield* store.finish
     }))

@@ -73,6 +73,15 @@ export const syntax = table("core", "syntax", "the contents whose syntax facts a
  * @since 0.1.0
  * @category tables
  */
+export const sources = table("core", "sources", "the text of Python files, once for each content", {
+  content_hash: contentHash,
+  source: column("VARCHAR", "the text; what is no UTF-8 is replaced by U+FFFD")
+})
+
+/**
+ * @since 0.1.0
+ * @category tables
+ */
 export const functions = table("core", "functions", "functions and methods, by content", {
   content_hash: contentHash,
   qualified_name: column("VARCHAR", "Class.method, outer.<locals>.inner: as __qualname__"),
@@ -125,6 +134,10 @@ export const toolRuns = table("core", "tool_runs", "executions of tools; never c
   key: nullable(
     column("VARCHAR", "hash of all that the result depends on: an equal key lets an ingest link the run again"),
     "the run is never linked again"
+  ),
+  base_key: nullable(
+    column("VARCHAR", "the same hash without the content of the modules: an equal one lets a run go on from this one"),
+    "no run goes on from it"
   )
 })
 
@@ -181,6 +194,7 @@ export const all: ReadonlyArray<Table> = [
   snapshots,
   modules,
   syntax,
+  sources,
   functions,
   imports,
   toolRuns,

@@ -14,6 +14,7 @@ import { missing, refuse } from "./errors.js"
 import type { Instances } from "./instances.js"
 import { accept, inspect, migrate, type Migration, migrations as ours, versionAfter } from "./migrations.js"
 import * as Reader from "./reader.js"
+import * as ScipReader from "./scipReader.js"
 import * as ScipWriter from "./scipWriter.js"
 import type { Session } from "./session.js"
 import * as TestsWriter from "./testsWriter.js"
@@ -41,6 +42,11 @@ const connectionOf = (file: string, mode: Mode, session: Session): Connection =>
     unknownContents: (hashes) => Reader.unknownContents(ask("unknownContents"), hashes),
     importCounts: (hashes) => Reader.importCounts(ask("importCounts"), hashes),
     findRun: (tool, key) => Reader.findRun(ask("findRun"), file, tool, key),
+    findBase: (tool, baseKey, modules) => ScipReader.findBase(ask("findBase"), tool, baseKey, modules),
+    sources: (hashes) => ScipReader.sources(ask("sources"), hashes),
+    imports: (hashes) => ScipReader.imports(ask("imports"), hashes),
+    scipSymbols: (runId, relPaths) => ScipReader.symbolsOf(ask("scipSymbols"), runId, relPaths),
+    scipReferences: (runId, symbols) => ScipReader.referencesTo(ask("scipReferences"), runId, symbols),
     writeSyntax: (rows) => write("writeSyntax", Writer.writeSyntax(session, rows)),
     writeCheckRun: (run) => write("writeCheckRun", Writer.writeCheckRun(session, run)),
     writeTestsRun: (run) => write("writeTestsRun", TestsWriter.writeTestsRun(session, run)),

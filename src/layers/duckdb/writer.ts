@@ -38,7 +38,8 @@ export const toolRunRow = (run: ToolRun): Row<typeof Tables.toolRuns.columns> =>
   unresolved_imports: orNull(run.unresolvedImports),
   imports: orNull(run.imports),
   outside_repository: run.outsideRepository,
-  key: orNull(run.key)
+  key: orNull(run.key),
+  base_key: orNull(run.baseKey)
 })
 
 /**
@@ -59,9 +60,10 @@ export const runFileRow = (run_id: string, file: RunFile): Row<typeof Tables.run
 export const writeSyntax = (session: Session, rows: ReadonlyArray<SyntaxRow>): Effect.Effect<void, WarehouseError> =>
   session.transaction("writeSyntax", ({ append, run }) =>
     Effect.gen(function*() {
-      const byHash = new Map(rows.map((row) => [row.contentHash, row.facts]))
+      const byHash = new Map(rows.map((row) => [row.contentHash, row]))
       for (const known of yield* knownContents(run, [...byHash.keys()])) byHash.delete(known)
-      const fresh = [...byHash]
+      const fresh = [...byHash.values()].map(({ contentHash, facts, source }) => [contentHash, facts, source] as const)
+      yield* append(Tables.sources, fresh.map(([content_hash, , source]) => ({ content_hash, source })))
       yield* append(
         Tables.syntax,
         fresh.map(([content_hash, { parseError }]) => ({

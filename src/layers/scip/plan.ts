@@ -24,6 +24,8 @@ export interface ScipPlan {
   readonly processes: number
   /** What each of them may take. */
   readonly memoryBytes: number
+  /** Until the last process has ended, by the model of costs below. */
+  readonly seconds: number
 }
 
 const MB = 1e6
@@ -66,7 +68,11 @@ export const sizeOf = (sources: ReadonlyArray<Source>): number => sources.reduce
 export const memoryOf = (bytes: number, repositoryBytes: number): number =>
   MEMORY + MEMORY_PER_MB_OF_REPOSITORY * repositoryBytes / MB + MEMORY_PER_MB * bytes / MB
 
-const cpuSecondsOf = (bytes: number, repositoryBytes: number): number =>
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const cpuSecondsOf = (bytes: number, repositoryBytes: number): number =>
   CPU_SECONDS + CPU_SECONDS_PER_MB_OF_REPOSITORY * repositoryBytes / MB + CPU_SECONDS_PER_MB * bytes / MB
 
 /**
@@ -123,14 +129,15 @@ export const split = (shard: ScipShard, bytesOf: (relPath: string) => number): R
   return [...parts.values()].map(shardOf).sort((a, b) => b.bytes - a.bytes)
 }
 
-/** Seconds until the last of them has ended. */
-const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repositoryBytes: number): number => {
+/**
+ * Seconds until the last of them has ended.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repositoryBytes: number): number => {
   const seconds = shards.map(({ bytes }) => cpuSecondsOf(bytes, repositoryBytes))
   return Math.max(seconds.reduce((sum, each) => sum + each, 0) / processes, ...seconds)
-}
-
-interface Candidate extends ScipPlan {
-  readonly seconds: number
 }
 
 /** Parts the largest shard until all are within the memory of a process, and then for as long as it is worth it. */
@@ -139,10 +146,10 @@ const parted = (
   processes: number,
   total: Cost,
   bytesOf: (relPath: string) => number
-): Candidate => {
+): ScipPlan => {
   const memoryBytes = Math.floor(total.memoryBytes / processes)
   const limit = largestShard(memoryBytes, whole.bytes)
-  const candidate = (shards: ReadonlyArray<ScipShard>): Candidate => ({
+  const candidate = (shards: ReadonlyArray<ScipShard>): ScipPlan => ({
     shards,
     processes,
     memoryBytes,
@@ -150,7 +157,7 @@ const parted = (
   })
   let open: ReadonlyArray<ScipShard> = [whole]
   let done: ReadonlyArray<ScipShard> = []
-  let best: Candidate | undefined
+  let best: ScipPlan | undefined
   for (;;) {
     const shards = [...open, ...done].sort((a, b) => b.bytes - a.bytes)
     const [largest, ...others] = open
@@ -179,7 +186,7 @@ export const make = (sources: ReadonlyArray<Source>, total: Cost): ScipPlan => {
   const bytesOf = new Map(sources.map(({ bytes, relPath }) => [relPath, bytes]))
   const whole: ScipShard = { ...shardOf(sources), prefix: "" }
   const cores = Math.max(1, Math.floor(total.cores))
-  const alone: Candidate = {
+  const alone: ScipPlan = {
     shards: [whole],
     processes: 1,
     memoryBytes: total.memoryBytes,
@@ -191,6 +198,5 @@ export const make = (sources: ReadonlyArray<Source>, total: Cost): ScipPlan => {
     .map((processes) => parted(whole, processes, total, (relPath) => bytesOf.get(relPath) ?? 0))
   const fastest = candidates.reduce((best, each) => each.seconds < best.seconds ? each : best)
   const fits = whole.relPaths.length <= 1 || whole.bytes <= largestShard(total.memoryBytes, whole.bytes)
-  const { memoryBytes, processes, shards } = fits && alone.seconds * WORTH_IT <= fastest.seconds ? alone : fastest
-  return { shards, processes, memoryBytes }
+  return fits && alone.seconds * WORTH_IT <= fastest.seconds ? alone : fastest
 }

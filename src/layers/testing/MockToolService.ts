@@ -127,7 +127,11 @@ export const layer = (
       Effect.succeed(
         new Map(tools.map((tool) => [
           tool,
-          Either.right({ key: Option.some(`${tool} ${ctx.snapshot.id}`), location: location(tool) })
+          Either.right({
+            key: Option.some(`${tool} ${ctx.snapshot.id}`),
+            baseKey: tool === "scip-python" ? Option.some(tool) : Option.none(),
+            location: location(tool)
+          })
         ]))
       ),
     runPytestReport: () => Effect.as(tests, true),
@@ -148,7 +152,8 @@ export const layer = (
           failed: new Map(),
           execution: output.execution,
           notices: []
-        }))
+        })),
+      estimate: (_ctx, relPaths) => Effect.succeed(relPaths.length)
     })
   )
 }

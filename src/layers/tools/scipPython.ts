@@ -64,6 +64,7 @@ export const scipPython: Described = {
     }
   ],
   usesInterpreter: true,
+  isIncremental: true,
   // its lines begin with the time as the user's language writes it
   env: { LC_ALL: "C.UTF-8" },
   args: (ctx) => Effect.map(baseArgs(ctx), (args) => ({ args, notices: [] })),

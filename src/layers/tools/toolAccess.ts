@@ -36,6 +36,8 @@ export interface Keyed {
   >
   /** Whether the result depends on the content of this file of the repository. */
   readonly reads: (relPath: string) => boolean
+  /** It can look at some modules alone, and what it says of the others stands. */
+  readonly isIncremental?: boolean
   /** It depends on all of them: whatever an argument names in the repository is covered. */
   readonly readsEverything?: boolean
   /**

@@ -50,7 +50,7 @@ export const laws = <R>(
       const refusals = reading(file, (connection) =>
         Effect.forEach(
           [
-            connection.writeSyntax([{ contentHash: "h", facts: facts() }]),
+            connection.writeSyntax([{ contentHash: "h", source: "", facts: facts() }]),
             connection.writeCheckRun(checkRun("ruff")),
             connection.finishSnapshot(record("b")),
             connection.query("DELETE FROM core.snapshots"),
@@ -189,6 +189,7 @@ export const laws = <R>(
           yield* connection.writeSyntax([
             {
               contentHash: "1",
+              source: "",
               facts: facts({
                 functions: [
                   { ...each, qualifiedName: "f", parameters: 2, annotatedParameters: 1, returnAnnotated: true },
@@ -198,7 +199,7 @@ export const laws = <R>(
                 parseError: Option.some({ line: 9, message: "unexpected indent" })
               })
             },
-            { contentHash: "2", facts: facts() }
+            { contentHash: "2", source: "", facts: facts() }
           ])
           const runs = ["pyright", "pyrefly", "ruff"].map((tool, errors) =>
             checkRun(tool, {
@@ -243,11 +244,15 @@ export const laws = <R>(
       yield* writing(file, (connection) =>
         Effect.gen(function*() {
           assert.deepStrictEqual(yield* connection.unknownContents(["2", "1", "2"]), ["2", "1"])
-          const rows = [{ contentHash: "1", facts: importing }, { contentHash: "0", facts: facts() }]
+          const rows = [{ contentHash: "1", source: "", facts: importing }, {
+            contentHash: "0",
+            source: "",
+            facts: facts()
+          }]
           yield* connection.writeSyntax([...rows, ...rows])
           yield* connection.writeSyntax(rows)
           // two at once know nothing of each other
-          const both = { contentHash: "3", facts: importing }
+          const both = { contentHash: "3", source: "", facts: importing }
           yield* writing(file, (other) =>
             Effect.forEach([connection, other, connection, other], (each) => each.writeSyntax([both]), {
               concurrency: "unbounded"
@@ -334,7 +339,7 @@ export const laws = <R>(
           const half = { qualifiedName: "f", startLine: 1, endLine: NaN, parameters: 0, annotatedParameters: 0 }
           assert.strictEqual(
             yield* reasonOf(connection.writeSyntax([
-              { contentHash: "1", facts: facts({ functions: [{ ...half, returnAnnotated: true }] }) }
+              { contentHash: "1", source: "", facts: facts({ functions: [{ ...half, returnAnnotated: true }] }) }
             ])),
             "Query"
           )
@@ -596,7 +601,7 @@ export const laws = <R>(
       Effect.gen(function*() {
         yield* writing(yield* emptied, (connection) =>
           Effect.gen(function*() {
-            yield* connection.writeSyntax([{ contentHash: "h", facts: given }])
+            yield* connection.writeSyntax([{ contentHash: "h", source: "", facts: given }])
             assert.deepStrictEqual(
               yield* all(connection, "FROM core.syntax"),
               [[

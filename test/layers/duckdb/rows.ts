@@ -41,6 +41,7 @@ export const toolRun = (tool: string, given: Partial<ToolRun> = {}): ToolRun => 
   imports: Option.none(),
   outsideRepository: 0,
   key: Option.some(`key of ${tool}`),
+  baseKey: Option.none(),
   ...given
 })
 
@@ -118,7 +119,8 @@ const arbitraryRun: FastCheck.Arbitrary<ToolRun> = FastCheck.record({
   unresolvedImports: optional(count),
   imports: optional(count),
   outsideRepository: count,
-  key: optional(text)
+  key: optional(text),
+  baseKey: optional(text)
 })
 
 export const arbitraryCheckRun: FastCheck.Arbitrary<CheckRun> = arbitraryRun.chain((run) =>

@@ -1,0 +1,35 @@
+/**
+ * Whether a text names what has changed. As text, so that names in quotes (a type that is declared later) count too, and
+ * never too few.
+ *
+ * @since 0.1.0
+ */
+import type { NameChange } from "./changes.js"
+
+const escape = (name: string) => name.replace(/[^\p{L}\p{N}_]/gu, "\\$&")
+
+const START = String.raw`(?<![\p{L}\p{N}_])`
+const END = String.raw`(?![\p{L}\p{N}_])`
+
+/** `.name`, a definition in a class, or `name=`, `name:`, as a keyword and in the body of a class. */
+const ofMember = (name: string) =>
+  new RegExp(String.raw`(?:\.\s*|\b(?:def|class)\s+)${name}${END}|${START}${name}\s*[:=]`, "u")
+
+const anywhere = (name: string) => new RegExp(`${START}${name}${END}`, "u")
+
+/**
+ * The first of the changes that a text has a name of.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const matcher = (
+  changes: ReadonlyArray<NameChange>
+): (text: string) => NameChange | undefined => {
+  const patterns = changes.map((change) => ({
+    change,
+    pattern: change.isMember ? ofMember(escape(change.name)) : anywhere(escape(change.name))
+  }))
+  // most texts do not have the letters: that is quickly said
+  return (text) => patterns.find(({ change, pattern }) => text.includes(change.name) && pattern.test(text))?.change
+}
