@@ -100,7 +100,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a tool that hangs", (it
       const { process, root } = yield* hanging
       const { exitCode, stderr, stdout } = yield* codeintel(["ingest", root])
       assert.deepStrictEqual([exitCode, stdout], [4, ""])
-      assert.match(stderr, new RegExp(`another ingest is running: process ${process.pid} on `))
+      assert.match(stderr, new RegExp(`another ingest or prune is running: process ${process.pid} on `))
       yield* Effect.fork(process.kill("SIGKILL"))
       yield* Effect.exit(process.exitCode)
     }), 120_000)
