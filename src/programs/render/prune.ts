@@ -13,9 +13,10 @@ const units = ["bytes", "kB", "MB", "GB", "TB"]
  * @category rendering
  */
 export const size = (bytes: number): string => {
-  // 999,950 bytes are 1.0 MB, and not 1000.0 kB
-  const power = Math.min(units.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes * 1.00005) / 3))
-  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`
+  const written = units.map((unit, power) => [power === 0 ? String(bytes) : (bytes / 1000 ** power).toFixed(1), unit])
+  // as it is written: 999,950 bytes are 1.0 MB, and not 1000.0 kB
+  const fitting = written.find(([number]) => Number(number) < 1000) ?? written.at(-1) ?? []
+  return fitting.join(" ")
 }
 
 const number = (value: number) => value.toLocaleString("en")
