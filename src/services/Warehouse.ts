@@ -220,8 +220,8 @@ export class Warehouse extends Context.Tag("codeintel/Warehouse")<Warehouse, {
   ) => Effect.Effect<QueryResult, WarehouseError>
   /**
    * Drops the snapshots that are not to be kept and all that no kept one uses, whole or not at all, and gives the space
-   * back. Nobody can write meanwhile, and nobody in this process read; hold the `RepositoryLock`, since an ingest may be
-   * about to link a run that goes. `keep` below 1 is a bug of the caller, and dies.
+   * back. Who has the file open is waited for; nobody can write meanwhile, and nobody in this process read. Hold the
+   * `RepositoryLock`: an ingest may be about to link a run that goes. `keep` below 1 is a bug of the caller, and dies.
    */
   readonly prune: (file: string, options: PruneOptions) => Effect.Effect<Pruned, WarehouseError>
 }>() {}

@@ -5,7 +5,10 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { assert, layer, type Vitest } from "@effect/vitest"
 import { Context, Duration, Effect, Exit, FastCheck, Fiber, Layer, Option, Stream } from "effect"
+import { load } from "../../../src/layers/duckdb/binding.js"
 import { qualifiedName } from "../../../src/layers/duckdb/definition.js"
+import { reduction } from "../../../src/layers/duckdb/prune.js"
+import { rewrite } from "../../../src/layers/duckdb/rewrite.js"
 import { tables, views } from "../../../src/layers/duckdb/schema.js"
 import * as DuckDbWarehouse from "../../../src/layers/DuckDbWarehouse.js"
 import * as MemoryWarehouse from "../../../src/layers/testing/MemoryWarehouse.js"
@@ -227,20 +230,24 @@ const Impatient = Layer.fresh(configured("300 millis"))
 
 const freshFile = Effect.map(Directory, (directory) => `${directory}/it's ${databases++}.duckdb`)
 
-/** Runs a script in another process, with `file` and DuckDB at hand; it says what it wants to, and lives with the scope. */
-const elsewhere = (file: string, script: string) =>
+/** A script in another process, with a connection `c` to `file`, that lives with the scope; gives its first line at least. */
+const elsewhere = (file: string, mode: "READ_ONLY" | "READ_WRITE", script: string) =>
   Effect.gen(function*() {
     const process = yield* Effect.acquireRelease(
       Command.start(Command.make(
         "node",
         "-e",
-        `const duckdb = require("@duckdb/node-api"), lines = require("node:readline").createInterface(process.stdin);
-         (async () => { ${script} })().catch((error) => console.log(error.message))`,
+        `const file = process.argv[1], duckdb = require("@duckdb/node-api"), { existsSync } = require("node:fs");
+         (async () => {
+           const c = await (await duckdb.DuckDBInstance.create(file, { access_mode: "${mode}" })).connect();
+           ${script}
+           setInterval(() => {}, 9)
+         })().catch((error) => console.log(error.message))`,
         file
       )),
-      (started) => Effect.ignore(started.kill("SIGKILL"))
+      (started) => Effect.orDie(started.kill("SIGKILL"))
     )
-    return process
+    return Stream.splitLines(Stream.decodeText(process.stdout))
   })
 
 /** Two snapshots, of which the older has most of the rows. */
@@ -357,19 +364,50 @@ layer(Live, { excludeTestServices: true })("prune of a file", (it) => {
       assert.deepStrictEqual(yield* rowsOf(file, "FROM core.latest_snapshot"), [["new"]])
     }))
 
-  it.effect("a writer in another process is Locked, a reader there goes on in the old file", () =>
+  it.effect("who has it open in another process makes it Locked", () =>
     Effect.gen(function*() {
       const file = yield* freshFile
       yield* twoSnapshots(file)
-      yield* Effect.scoped(Effect.gen(function*() {
-        const process = yield* elsewhere(
-          file,
-          `const c = await (await duckdb.DuckDBInstance.create(process.argv[1])).connect(); console.log("open"); setInterval(() => {}, 9)`
-        )
-        yield* Stream.runHead(process.stdout)
-        assert.strictEqual((yield* Effect.flip(Effect.provide(prune(file, 1), Impatient))).reason, "Locked")
-      }))
+      for (const mode of ["READ_WRITE", "READ_ONLY"] as const) {
+        yield* Effect.scoped(Effect.gen(function*() {
+          const lines = yield* elsewhere(file, mode, `console.log("open")`)
+          assert.deepStrictEqual(yield* Stream.runHead(lines), Option.some("open"))
+          assert.strictEqual((yield* Effect.flip(Effect.provide(prune(file, 1), Impatient))).reason, "Locked")
+        }))
+      }
       assert.deepStrictEqual(yield* rowsOf(file, "SELECT count(*) FROM snapshots"), [[2]])
+    }))
+
+  it.effect("a reader in another process that comes as it copies goes on in the old file", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* freshFile
+      yield* twoSnapshots(file)
+      const config = { lockTimeout: Duration.zero, memoryLimit: "512MB", threads: 2 }
+      const copied = Effect.flatMap(
+        load(file),
+        (duckdb) => rewrite({ duckdb, fs, config, file, real: file }, reduction(1))
+      )
+      const lines = yield* Effect.scoped(Effect.gen(function*() {
+        const said = yield* elsewhere(
+          file,
+          "READ_ONLY",
+          `console.log("open");
+           while (!existsSync(file + ".go")) await new Promise((resolve) => setTimeout(resolve, 20));
+           console.log(Number((await c.runAndReadAll("SELECT count(*) FROM core.run_files")).getRows()[0][0]));`
+        )
+        return yield* said.pipe(
+          Stream.tap((line) =>
+            line === "open"
+              ? Effect.zipRight(copied, fs.writeFileString(`${file}.go`, ""))
+              : Effect.void
+          ),
+          Stream.take(2),
+          Stream.runCollect
+        )
+      }))
+      assert.deepStrictEqual([...lines], ["open", "50010"])
+      assert.deepStrictEqual(yield* rowsOf(file, "SELECT count(*) FROM run_files"), [[10]])
     }))
 
   it.effect("what a killed writer committed is in it", () =>
@@ -377,13 +415,12 @@ layer(Live, { excludeTestServices: true })("prune of a file", (it) => {
       const file = yield* freshFile
       yield* twoSnapshots(file)
       yield* Effect.scoped(Effect.gen(function*() {
-        const process = yield* elsewhere(
+        const lines = yield* elsewhere(
           file,
-          `const c = await (await duckdb.DuckDBInstance.create(process.argv[1])).connect();
-           await c.run("INSERT INTO core.run_files VALUES ('recent', 'committed.py', true, NULL)");
-           console.log("open"); setInterval(() => {}, 9)`
+          "READ_WRITE",
+          `await c.run("INSERT INTO core.run_files VALUES ('recent', 'committed.py', true, NULL)"); console.log("done")`
         )
-        yield* Stream.runHead(process.stdout)
+        assert.deepStrictEqual(yield* Stream.runHead(lines), Option.some("done"))
       }))
       const fs = yield* FileSystem.FileSystem
       assert.isTrue(yield* fs.exists(`${file}.wal`))
