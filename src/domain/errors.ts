@@ -172,7 +172,7 @@ export class ConfigurationError extends Schema.TaggedError<ConfigurationError>("
 }
 
 /**
- * Another ingest of the same database is under way.
+ * Another ingest or prune of the same database is under way.
  *
  * @since 0.1.0
  * @category errors
@@ -184,7 +184,7 @@ export class IngestLocked extends Schema.TaggedError<IngestLocked>("codeintel/In
   startedAt: Schema.String
 }) {
   override get message(): string {
-    return `${this.file}: another ingest is running: process ${this.pid} on ${this.host} since ${this.startedAt}\n` +
+    return `${this.file}: another ingest or prune is running: process ${this.pid} on ${this.host} since ${this.startedAt}\n` +
       `wait for it to end; if that process is gone for good, delete ${this.file}`
   }
 }

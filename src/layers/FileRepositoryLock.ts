@@ -19,7 +19,7 @@ import * as Schema from "effect/Schema"
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"
 import { IngestLocked } from "../domain/errors.js"
-import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { RepositoryLocation } from "../services/Repositories.js"
 import { RepositoryLock } from "../services/RepositoryLock.js"
 import * as ProcessIdentity from "./repository/processIdentity.js"
 import * as StateDirectory from "./repository/stateDirectory.js"
@@ -136,7 +136,7 @@ export const make = Effect.fnUntraced(function*(owner: LockOwner) {
     })
   }
 
-  const acquire = Effect.fn("RepositoryLock.acquire")(function*(ctx: PipelineContext) {
+  const acquire = Effect.fn("RepositoryLock.acquire")(function*(ctx: RepositoryLocation) {
     const file = ctx.paths.lock
     const startedAt = DateTime.formatIso(yield* DateTime.now)
     const holder: Holder = { id: yield* Effect.sync(() => randomUUID()), ...owner, startedAt, processStart }

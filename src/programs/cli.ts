@@ -14,11 +14,12 @@ import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { config } from "./cli/config.js"
 import { doctor } from "./cli/doctor.js"
 import { ingest } from "./cli/ingest.js"
+import { prune } from "./cli/prune.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, doctor, sql, config])
+  Command.withSubcommands([ingest, doctor, sql, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>

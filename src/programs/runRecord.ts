@@ -58,7 +58,31 @@ export const ofExecution = (
 })
 
 /**
- * A run without facts, unless `status` says otherwise: the tool is missing, failed, or was stopped. It is never reused.
+ * A run of which nothing is known but what `known` says: no process of ours came to its end. It is never reused.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const withoutExecution = (
+  known: Pick<ToolRun, "runId" | "tool" | "cwd" | "startedAt" | "status" | "reason"> & Partial<ToolRun>
+): ToolRun => ({
+  executable: Option.none(),
+  version: Option.none(),
+  args: [],
+  durationMs: 0,
+  exitCode: Option.none(),
+  signal: Option.none(),
+  filesAnalyzed: Option.none(),
+  unresolvedImports: Option.none(),
+  imports: Option.none(),
+  outsideRepository: 0,
+  key: Option.none(),
+  baseKey: Option.none(),
+  ...known
+})
+
+/**
+ * A run without facts: the tool is missing, failed, or was stopped. It is never reused.
  *
  * @since 0.1.0
  * @category constructors
@@ -71,27 +95,19 @@ export const ofFailure = (given: {
   readonly startedAt: DateTime.Utc
 }): ToolRun => {
   const { ctx, error, runId, startedAt, tool } = given
-  const ran = error._tag === "ToolExecution" ? Option.some(error) : Option.none()
-  return {
-    runId,
-    tool,
-    executable: Option.map(ran, ({ executable }) => executable),
-    version: Option.none(),
-    args: Option.match(ran, { onNone: () => [], onSome: ({ args }) => args }),
-    cwd: Option.match(ran, { onNone: () => ctx.root, onSome: ({ cwd }) => cwd }),
-    startedAt,
-    durationMs: Option.match(ran, { onNone: () => 0, onSome: ({ durationMs }) => Math.round(durationMs) }),
-    exitCode: Option.flatMap(ran, ({ exitCode }) => Option.fromNullable(exitCode)),
-    signal: Option.flatMap(ran, ({ signal }) => Option.fromNullable(signal)),
-    status: error._tag === "ToolNotFound" ? "not_found" : error.reason === "Timeout" ? "timed_out" : "failed",
-    reason: Option.some(error.message),
-    filesAnalyzed: Option.none(),
-    unresolvedImports: Option.none(),
-    imports: Option.none(),
-    outsideRepository: 0,
-    key: Option.none(),
-    baseKey: Option.none()
-  }
+  const about = { runId, tool, startedAt, reason: Option.some(error.message) }
+  return error._tag === "ToolNotFound"
+    ? withoutExecution({ ...about, cwd: ctx.root, status: "not_found" })
+    : withoutExecution({
+      ...about,
+      executable: Option.some(error.executable),
+      args: error.args,
+      cwd: error.cwd,
+      durationMs: Math.round(error.durationMs),
+      exitCode: Option.fromNullable(error.exitCode),
+      signal: Option.fromNullable(error.signal),
+      status: error.reason === "Timeout" ? "timed_out" : "failed"
+    })
 }
 
 /**

@@ -151,26 +151,14 @@ export const ofImported = Effect.fnUntraced(function*(ctx: PipelineContext, repo
     : report.results.length > 0
     ? "partial"
     : "failed"
-  const run: ToolRun = {
+  const run = RunRecord.withoutExecution({
     runId: yield* RunRecord.newRunId,
     tool: "pytest",
-    executable: Option.none(),
-    version: Option.none(),
-    args: [],
     cwd: ctx.root,
     startedAt: yield* DateTime.now,
-    durationMs: 0,
-    exitCode: Option.none(),
-    signal: Option.none(),
     status,
-    reason: Option.some([`read from ${path}`, ...Option.toArray(report.incomplete), ...report.notices].join("\n")),
-    filesAnalyzed: Option.none(),
-    unresolvedImports: Option.none(),
-    imports: Option.none(),
-    outsideRepository: 0,
-    key: Option.none(),
-    baseKey: Option.none()
-  }
+    reason: Option.some([`read from ${path}`, ...Option.toArray(report.incomplete), ...report.notices].join("\n"))
+  })
   const made: TestsRun = { run, results: report.results }
   return made
 })

@@ -142,6 +142,51 @@ export interface SnapshotRecord {
 }
 
 /**
+ * How much a database holds.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Holdings {
+  readonly snapshots: number
+  readonly runs: number
+  /** SCIP documents, each content once. */
+  readonly documents: number
+  /** SCIP symbols that are not local to a document. */
+  readonly symbols: number
+  /** Contents of files with syntax facts. */
+  readonly contents: number
+  /** Rows of all tables that belong to snapshots. */
+  readonly rows: number
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface PruneOptions {
+  /** How many snapshots stay, at least 1: the latest, then clean ones before dirty ones, newest first. */
+  readonly keep: number
+  /** Nothing is changed; `after` is what would stay. */
+  readonly dryRun: boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pruned {
+  /** Ids of the snapshots that went, newest first. */
+  readonly snapshots: ReadonlyArray<string>
+  readonly before: Holdings
+  readonly after: Holdings
+  /** Size of the file; none: it is in memory. */
+  readonly bytesBefore: Option.Option<number>
+  /** None, too: nothing was changed, and what it would be is not known. */
+  readonly bytesAfter: Option.Option<number>
+}
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -219,4 +264,10 @@ export class Warehouse extends Context.Tag("codeintel/Warehouse")<Warehouse, {
     sql: string,
     options: { readonly maxRows: number }
   ) => Effect.Effect<QueryResult, WarehouseError>
+  /**
+   * Drops the snapshots that are not to be kept and all that no kept one uses, whole or not at all, and gives the space
+   * back. Who has the file open is waited for; nobody can write meanwhile, and nobody in this process read. Hold the
+   * `RepositoryLock`: an ingest may be about to link a run that goes. `keep` below 1 is a bug of the caller, and dies.
+   */
+  readonly prune: (file: string, options: PruneOptions) => Effect.Effect<Pruned, WarehouseError>
 }>() {}

@@ -30,6 +30,9 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
     [["no-such"], {}, /Invalid subcommand .*'ingest'/],
     [["ingest", "/no/such/directory"], {}, /\/no\/such\/directory: NotADirectory/],
     [["ingest", "--only", "typo", "/tmp"], {}, /typo is no dataset; there is typing, tests, coverage, scip/],
+    [["prune", "--keep", "0", "/tmp"], {}, /--keep 0: at least 1/],
+    [["prune", "--keep", "some", "/tmp"], {}, /'some' is not a integer/],
+    [["prune", "/tmp"], {}, /--keep/],
     [["ingest", "/tmp"], { CODEINTEL_PYRIGHT_PAHT: "x" }, /CODEINTEL_PYRIGHT_PATH/],
     [["config", "/tmp"], { CODEINTEL_RUFF_TIMEOUT: "soon" }, /CODEINTEL_RUFF_TIMEOUT/],
     [["ingest", "/tmp"], { CODEINTEL_MAX_PROCESSES: "many" }, /CODEINTEL_MAX_PROCESSES/]
@@ -45,9 +48,16 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
 
   it.scoped("2: a question about a repository that was never ingested names the command to run", () =>
     Effect.gen(function*() {
-      const { exitCode, stderr, stdout } = yield* codeintel(["sql", "SELECT 1", yield* empty])
-      assert.deepStrictEqual([exitCode, stdout], [2, ""])
-      assert.include(stderr, "codeintel ingest")
+      const root = yield* empty
+      const said = new Set<string>()
+      for (const command of [["sql", "SELECT 1"], ["prune", "--keep", "1"], ["prune", "--keep", "1", "--dry-run"]]) {
+        const { exitCode, stderr, stdout } = yield* codeintel([...command, root])
+        assert.deepStrictEqual([exitCode, stdout], [2, ""])
+        assert.include(stderr, "codeintel ingest")
+        said.add(stderr)
+      }
+      assert.strictEqual(said.size, 1)
+      assert.deepStrictEqual(yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readDirectory(root)), [])
     }))
 
   it.scoped("4: the database cannot be made", () =>

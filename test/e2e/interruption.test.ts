@@ -95,12 +95,14 @@ layer(NodeContext.layer, { excludeTestServices: true })("a tool that hangs", (it
       yield* stillWhole(root)
     }), 120_000)
 
-  it.scoped("a second ingest of the same repository says who is at it", () =>
+  it.scoped("a second ingest of the same repository, or a prune, says who is at it", () =>
     Effect.gen(function*() {
       const { process, root } = yield* hanging
-      const { exitCode, stderr, stdout } = yield* codeintel(["ingest", root])
-      assert.deepStrictEqual([exitCode, stdout], [4, ""])
-      assert.match(stderr, new RegExp(`another ingest is running: process ${process.pid} on `))
+      for (const command of [["ingest"], ["prune", "--keep", "1"]]) {
+        const { exitCode, stderr, stdout } = yield* codeintel([...command, root])
+        assert.deepStrictEqual([exitCode, stdout], [4, ""])
+        assert.match(stderr, new RegExp(`another ingest or prune is running: process ${process.pid} on `))
+      }
       yield* Effect.fork(process.kill("SIGKILL"))
       yield* Effect.exit(process.exitCode)
     }), 120_000)

@@ -5,12 +5,12 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, layer } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import * as Live from "../../src/layers/Live.js"
 import { Report } from "../../src/layers/tools/coverage/output.js"
 import { Repositories } from "../../src/services/Repositories.js"
-import { ToolRunner } from "../../src/services/ToolRunner.js"
 import { ToolService } from "../../src/services/ToolService.js"
+import { command as run } from "./command.js"
 
 class Pythons extends Context.Tag("test/Pythons")<Pythons, {
   /** pytest and nothing of coverage. */
@@ -19,19 +19,10 @@ class Pythons extends Context.Tag("test/Pythons")<Pythons, {
   readonly equipped: string
 }>() {}
 
+/** One that has to succeed. */
 const command = Effect.fnUntraced(function*(executable: string, args: ReadonlyArray<string>, cwd: string) {
-  const runner = yield* ToolRunner
-  const result = yield* runner.run({
-    tool: "python",
-    executable,
-    args,
-    cwd,
-    env: { PYTHONDONTWRITEBYTECODE: "1" },
-    inherit: "caller",
-    timeout: Duration.minutes(5),
-    maxOutputBytes: 1_000_000
-  })
-  assert.strictEqual(result.exitCode, 0, result.stdout + result.stderr)
+  const { exitCode, stderr, stdout } = yield* run(executable, args, cwd)
+  assert.strictEqual(exitCode, 0, stdout + stderr)
 })
 
 const pythons = Layer.scoped(

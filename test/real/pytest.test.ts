@@ -5,28 +5,14 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, layer } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
 import * as Live from "../../src/layers/Live.js"
 import { Repositories } from "../../src/services/Repositories.js"
-import { ToolRunner } from "../../src/services/ToolRunner.js"
 import { ToolService } from "../../src/services/ToolService.js"
 import { groups, groupsOf } from "../layers/tools/pytestSession.js"
+import { command } from "./command.js"
 
 class Environment extends Context.Tag("test/Environment")<Environment, string>() {}
-
-const command = Effect.fnUntraced(function*(executable: string, args: ReadonlyArray<string>, cwd: string) {
-  const runner = yield* ToolRunner
-  return yield* runner.run({
-    tool: "python",
-    executable,
-    args,
-    cwd,
-    env: { PYTHONDONTWRITEBYTECODE: "1" },
-    inherit: "caller",
-    timeout: Duration.minutes(5),
-    maxOutputBytes: 1_000_000
-  })
-})
 
 /** A Python with pytest, its own report plugin, and pytest-xdist. */
 const environment = Layer.scoped(

@@ -143,7 +143,21 @@ export const view = (schema: SchemaName, name: string, description: string, colu
  */
 export const qualifiedName = ({ name, schema }: Table): string => `${schema}.${name}`
 
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
+/**
+ * A name as SQL writes it, whatever is in it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const quoted = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
+
+/**
+ * A text as SQL writes it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /**
  * What a column is, in one line.

@@ -13,16 +13,16 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as GlobalValue from "effect/GlobalValue"
+import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import type { WarehouseError } from "../../domain/errors.js"
 import { type Binding, load } from "./binding.js"
 import { fromCause, missing, refuse } from "./errors.js"
 import { connection, type Instances, session, settings, type Wanted, type WarehouseConfig } from "./instances.js"
 import { accept, inspect } from "./migrations.js"
+import * as Rewrite from "./rewrite.js"
 import * as Statement from "./statement.js"
-
-/** DuckDB 1.1 and later can read it (1.0 lacks comments on views), whatever a later one writes by default. */
-const storageVersion = "v1.1.0"
+import { storageVersion } from "./storageVersion.js"
 
 interface Held {
   readonly duckdb: Binding
@@ -37,6 +37,8 @@ interface Entry {
   readonly permit: Effect.Semaphore
   readonly writes: Effect.Semaphore
   held: Held | undefined
+  /** Another file is about to take its place: no instance may be opened. */
+  isReplaced: boolean
 }
 
 // also when this module is loaded twice, by two versions or kinds of import
@@ -49,7 +51,8 @@ const entryOf = (realPath: string): Effect.Effect<Entry> =>
     const entry: Entry = {
       permit: Effect.unsafeMakeSemaphore(1),
       writes: Effect.unsafeMakeSemaphore(1),
-      held: undefined
+      held: undefined,
+      isReplaced: false
     }
     entries.set(realPath, entry)
     return entry
@@ -116,6 +119,8 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
         ...settings(config),
         ...(readOnly ? { access_mode: "READ_ONLY" } : { storage_compatibility_version: storageVersion })
       }))
+    // whoever writes is alone: this is no rewriting that goes on, but one that was killed
+    if (!readOnly) yield* Rewrite.removeUnfinished(fs, real)
     return { duckdb, instance, readOnly, users: 0 }
   })
 
@@ -127,9 +132,13 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
       "close that connection first: keep the scope of Warehouse.open short"
     )
 
+  const beingReplaced = (file: string) =>
+    refuse({ file, operation: "open" }, "Locked", "this process is pruning it", "try again when it has ended")
+
   const hold = (entry: Entry, file: string, real: string, wanted: Wanted) =>
     Effect.acquireRelease(
       entry.permit.withPermits(1)(Effect.gen(function*() {
+        if (entry.isReplaced) return yield* beingReplaced(file)
         const before = entry.held
         if (before !== undefined && (before.readOnly ? wanted === "write" : wanted === "ask")) {
           return yield* inUse(file, before)
@@ -148,7 +157,22 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
         }))
     )
 
-  const retried = Schedule.spaced("100 millis").pipe(Schedule.upTo(config.lockTimeout))
+  /** No instance of this process for the length of the scope. */
+  const vacate = (entry: Entry, file: string) =>
+    Effect.acquireRelease(
+      entry.permit.withPermits(1)(Effect.suspend(() => {
+        if (entry.isReplaced) return beingReplaced(file)
+        if (entry.held !== undefined) return inUse(file, entry.held)
+        entry.isReplaced = true
+        return Effect.void
+      })),
+      () => Effect.sync(() => entry.isReplaced = false)
+    )
+
+  const whileLocked = {
+    while: ({ reason }: WarehouseError) => reason === "Locked",
+    schedule: Schedule.spaced("100 millis").pipe(Schedule.upTo(config.lockTimeout))
+  }
 
   const connect: Instances["connect"] = Effect.fnUntraced(function*(file, wanted) {
     const real = yield* realPath(file, wanted)
@@ -161,15 +185,29 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
       )
     }
     const entry = yield* entryOf(real)
-    const held = yield* Effect.retry(hold(entry, file, real, wanted), {
-      while: ({ reason }) => reason === "Locked",
-      schedule: retried
-    })
+    const held = yield* Effect.retry(hold(entry, file, real, wanted), whileLocked)
     return yield* session(held.duckdb, file, () => held.instance.connect(), entry.writes)
   })
 
   // what may not be asked is left for `connect` to refuse
   const exists = (file: string) => Effect.orElseSucceed(fs.exists(file), () => true)
 
-  return { connect, exists }
+  const size: Instances["size"] = Effect.fnUntraced(function*(file) {
+    const real = yield* realPath(file, "read")
+    const { size: bytes } = yield* Effect.mapError(fs.stat(real), refused(file, "read"))
+    return Option.some(Number(bytes))
+  })
+
+  const reduce: Instances["reduce"] = Effect.fnUntraced(function*(file, reduction) {
+    const real = yield* realPath(file, "read")
+    const entry = yield* entryOf(real)
+    const duckdb = yield* load(file)
+    yield* vacate(entry, file).pipe(
+      Effect.zipRight(Rewrite.rewrite({ duckdb, fs, config, file, real }, reduction)),
+      Effect.scoped,
+      Effect.retry(whileLocked)
+    )
+  })
+
+  return { connect, exists, size, reduce }
 })

@@ -7,6 +7,7 @@ import type { DuckDBConnection } from "@duckdb/node-api"
 import * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { WarehouseError } from "../../domain/errors.js"
 import type { Binding } from "./binding.js"
@@ -24,6 +25,19 @@ import * as Session from "./session.js"
 export type Wanted = "read" | "write" | "ask"
 
 /**
+ * How a database comes to hold less, by deleting or by copying: the same rows stay.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Reduction {
+  /** Statements that delete what does not stay. */
+  readonly deletions: ReadonlyArray<string>
+  /** A SELECT of the rows that stay, of a table whoever made it. */
+  readonly remaining: (table: { readonly schema: string; readonly name: string }) => string
+}
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -32,6 +46,10 @@ export interface Instances {
   readonly exists: (file: string) => Effect.Effect<boolean>
   /** A connection for the length of the scope. The last one of a database to be closed closes the database. */
   readonly connect: (file: string, wanted: Wanted) => Effect.Effect<Session.Session, WarehouseError, Scope.Scope>
+  /** Bytes on disk; none of a database in memory. */
+  readonly size: (file: string) => Effect.Effect<Option.Option<number>, WarehouseError>
+  /** Leaves what stays, whole or not at all, and no space for what went. Others that use the database are waited for. */
+  readonly reduce: (file: string, reduction: Reduction) => Effect.Effect<void, WarehouseError>
 }
 
 /**

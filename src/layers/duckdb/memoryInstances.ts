@@ -49,5 +49,15 @@ export const make: Effect.Effect<Instances, never, Scope.Scope> = Effect.gen(fun
     return yield* session(held.duckdb, file, () => held.instance.connect(), held.writes)
   })
 
-  return { connect, exists: (file) => Effect.sync(() => databases.has(file)) }
+  const reduce: Instances["reduce"] = Effect.fnUntraced(function*(file, { deletions }) {
+    const { transaction } = yield* connect(file, "read")
+    yield* transaction("prune", ({ script }) => script(deletions))
+  }, Effect.scoped)
+
+  return {
+    connect,
+    exists: (file) => Effect.sync(() => databases.has(file)),
+    size: () => Effect.succeedNone,
+    reduce
+  }
 })

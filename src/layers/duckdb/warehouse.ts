@@ -7,12 +7,14 @@ import type * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import type { WarehouseError } from "../../domain/errors.js"
 import { type Connection, type Mode, Warehouse } from "../../services/Warehouse.js"
 import { missing, refuse } from "./errors.js"
 import type { Instances } from "./instances.js"
 import { accept, inspect, migrate, type Migration, migrations as ours, versionAfter } from "./migrations.js"
+import * as Prune from "./prune.js"
 import * as Reader from "./reader.js"
 import * as ScipReader from "./scipReader.js"
 import * as ScipWriter from "./scipWriter.js"
@@ -109,6 +111,25 @@ export const make = (
     ask: Effect.fn("Warehouse.ask")(function*(file, sql, { maxRows }) {
       const session = yield* openToRead(file, "ask")
       return yield* session.ask("ask", sql, maxRows)
-    }, Effect.scoped)
+    }, Effect.scoped),
+    prune: Effect.fn("Warehouse.prune")(function*(file, { dryRun, keep }) {
+      if (!Number.isSafeInteger(keep) || keep < 1) return yield* Effect.dieMessage(`prune keeps ${keep} snapshots`)
+      const reading = <A>(ask: (run: Reader.Run) => Effect.Effect<A, WarehouseError>) =>
+        Effect.scoped(
+          Effect.flatMap(
+            openToRead(file, "read"),
+            (session) => ask((sql, values) => session.read("prune", sql, values))
+          )
+        )
+      const plan = yield* reading((run) => Prune.plan(run, keep))
+      // ends what a killed writer or a killed prune has left
+      if (!dryRun) yield* Effect.scoped(openToWrite(file))
+      const bytesBefore = yield* instances.size(file)
+      if (dryRun) return { ...plan, bytesBefore, bytesAfter: Option.none() }
+      if (plan.after.rows === plan.before.rows) return { ...plan, bytesBefore, bytesAfter: bytesBefore }
+      yield* instances.reduce(file, Prune.reduction(keep))
+      const after = yield* reading(Prune.holdings)
+      return { ...plan, after, bytesBefore, bytesAfter: yield* instances.size(file) }
+    })
   })
 }

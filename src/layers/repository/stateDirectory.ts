@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import { RepositoryError } from "../../domain/errors.js"
-import type { PipelineContext } from "../../domain/PipelineContext.js"
+import type { RepositoryLocation } from "../../services/Repositories.js"
 
 /**
  * Readers see the old content or the new, never a part.
@@ -32,7 +32,7 @@ export const replaceFile = Effect.fnUntraced(function*(file: string, text: strin
  * @since 0.1.0
  * @category constructors
  */
-export const notWritable = (ctx: PipelineContext, cause: unknown): RepositoryError =>
+export const notWritable = (ctx: RepositoryLocation, cause: unknown): RepositoryError =>
   new RepositoryError({
     root: ctx.root,
     reason: "StateNotWritable",
@@ -47,7 +47,7 @@ export const notWritable = (ctx: PipelineContext, cause: unknown): RepositoryErr
  * @category constructors
  */
 export const ensure = Effect.fn("stateDirectory.ensure")(
-  function*(ctx: PipelineContext) {
+  function*(ctx: RepositoryLocation) {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const { state } = ctx.paths
@@ -75,7 +75,7 @@ const ABANDONED_AFTER = Duration.minutes(1)
  * @category destructors
  */
 export const sweep = Effect.fn("stateDirectory.sweep")(
-  function*(ctx: PipelineContext) {
+  function*(ctx: RepositoryLocation) {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const { lock, scratch, state } = ctx.paths

@@ -12,6 +12,7 @@ import { createHash } from "node:crypto"
 import type { Diagnostic, Severity } from "../../domain/Diagnostic.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolName } from "../../domain/ToolName.js"
+import { codePointsIn } from "../codePoints.js"
 
 /**
  * A finding as a tool has it, but with 1-based lines and columns.
@@ -120,14 +121,6 @@ export const realPaths = Effect.fn("findings.realPaths")(function*(ctx: Pipeline
   return real
 })
 
-const toCodePoints = (line: string, utf16Column: number): number => {
-  let points = 0
-  for (let unit = 0; unit < utf16Column - 1 && unit < line.length; points++) {
-    unit += (line.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1
-  }
-  return points + 1 + Math.max(0, utf16Column - 1 - line.length)
-}
-
 interface Source {
   /** Without the byte order mark. */
   readonly lines: ReadonlyArray<string>
@@ -166,7 +159,7 @@ const ofFile = (
   const column = (line: number, given: number) => {
     if (unit === "codePoints") return given
     const marks = source.hasMark && line === 1 ? 1 : 0
-    return toCodePoints(source.lines[line - 1] ?? "", given - marks)
+    return codePointsIn(source.lines[line - 1] ?? "", given - marks - 1) + 1
   }
   const placed = findings.map(({ message, range, rule, severity }): Placed => {
     const at = Option.getOrElse(range, () => ({ startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 }))

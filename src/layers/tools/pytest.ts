@@ -14,7 +14,7 @@ import type { PytestOptions } from "../../services/ToolService.js"
 import { upTheTree } from "./configuration.js"
 import * as Failure from "./pytest/failure.js"
 import { relPaths } from "./pytest/nodeId.js"
-import { readRaw } from "./pytest/report.js"
+import * as Reading from "./pytest/reading.js"
 import * as Run from "./pytest/run.js"
 import * as Screen from "./pytest/screen.js"
 import * as Sidecar from "./pytest/sidecar.js"
@@ -68,6 +68,8 @@ const isRepeated = (ended: string) => /errors? during collection/.test(ended)
  * @category constructors
  */
 export const make = (access: ToolAccess) => {
+  const readings = Reading.make()
+
   const runPytestReport = Effect.fn("ToolService.runPytestReport")(
     function*(ctx: PipelineContext, options: PytestOptions) {
       const report = options.jsonReportPath
@@ -79,7 +81,7 @@ export const make = (access: ToolAccess) => {
         const sidecar = yield* Sidecar.read(report)
         if (Option.isSome(sidecar) && (yield* Sidecar.isPresent(sidecar.value, options))) return false
       }
-      yield* Run.run(access, ctx, options)
+      yield* Run.run(access, readings, ctx, options)
       return true
     }
   )
@@ -91,7 +93,7 @@ export const make = (access: ToolAccess) => {
 
   const readPytestReport = Effect.fn("ToolService.readPytestReport")(function*(ctx: PipelineContext, report: string) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, report })
-    const raw = yield* Effect.catchTags(readRaw(report), {
+    const raw = yield* Effect.catchTags(readings.next(ctx, report), {
       ReportMalformed: Failure.noReport(ctx, report),
       BadArgument: Failure.refusedByFiles(ctx, report),
       SystemError: Failure.refusedByFiles(ctx, report)

@@ -11,11 +11,11 @@ import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
 import { readFileSync } from "node:fs"
 import { dirname } from "node:path"
-import { ToolExecution } from "../../../src/domain/errors.js"
 import type { PipelineContext } from "../../../src/domain/PipelineContext.js"
 import type { ToolLocation } from "../../../src/domain/ToolLocation.js"
 import type { Start, ToolAccess } from "../../../src/layers/tools/toolAccess.js"
 import { contextOf } from "./recorded.js"
+import { reject } from "./reject.js"
 
 const Recording = Schema.parseJson(Schema.Struct({
   args: Schema.Array(Schema.String),
@@ -99,19 +99,7 @@ export const replaying = Effect.fnUntraced(function*(
         durationMs: 7
       }
     }),
-    reject: (where, cwd, result, reason, cause) =>
-      new ToolExecution({
-        tool: where.tool,
-        executable: where.executable,
-        args: result.args,
-        cwd,
-        reason,
-        exitCode: result.exitCode,
-        stdoutTail: result.stdout,
-        stderrTail: result.stderr,
-        durationMs: result.durationMs,
-        ...(cause !== undefined && { cause })
-      })
+    reject
   }
   return { access, calls: Ref.get(calls) }
 })

@@ -4,7 +4,7 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, layer } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Option } from "effect"
+import { Deferred, Effect, Fiber, Option, Ref, Stream } from "effect"
 import type { PipelineContext } from "../../../src/domain/PipelineContext.js"
 import { make, pytest as keyed } from "../../../src/layers/tools/pytest.js"
 import * as Sidecar from "../../../src/layers/tools/pytest/sidecar.js"
@@ -95,6 +95,32 @@ layer(NodeContext.layer)("runPytestReport", (it) => {
       assert.strictEqual(start?.pythonPath?.at(-1), "/cache/coverage")
       assert.isFalse(yield* fs.exists(`${dataFile}.host.pid1.X`))
       assert.include((yield* read).notices.join("\n"), "--source")
+    }))
+
+  it.scoped("the report is read once, and again when it is another one", () =>
+    Effect.gen(function*() {
+      const { ctx, fs, home, read, report, run, tests } = yield* session("outcomes")
+      const streamed = yield* Ref.make<ReadonlyArray<string>>([])
+      const counting: FileSystem.FileSystem = {
+        ...fs,
+        stream: (file, options) =>
+          Stream.unwrap(Effect.as(Ref.update(streamed, (all) => [...all, file]), fs.stream(file, options)))
+      }
+      yield* Effect.gen(function*() {
+        const times = Effect.map(Ref.get(streamed), (all) => all.length)
+        yield* run()
+        const first = yield* read
+        assert.deepStrictEqual([yield* times, first.results.length > 0], [1, true])
+        // what was handed on is not kept
+        assert.deepStrictEqual([yield* read, yield* times], [first, 2])
+        yield* run({ key: Option.some("later") })
+        assert.strictEqual(yield* times, 3)
+        yield* fs.writeFileString(report, (yield* fs.readFileString(report)).split("\n").slice(0, 2).join("\n"))
+        assert.isBelow((yield* read).results.length, first.results.length)
+        yield* run({ key: Option.some("much later") })
+        yield* fs.writeFileString(`${home}/other.jsonl`, "no report")
+        yield* Effect.flip(tests.readPytestReport(ctx, `${home}/other.jsonl`))
+      }).pipe(Effect.provideService(FileSystem.FileSystem, counting))
     }))
 
   it.scoped("how it was run is kept with the report", () =>

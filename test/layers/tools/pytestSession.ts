@@ -17,6 +17,7 @@ import type { PipelineContext } from "../../../src/domain/PipelineContext.js"
 import type { TestReport } from "../../../src/domain/TestReport.js"
 import type { Start, ToolAccess } from "../../../src/layers/tools/toolAccess.js"
 import { contextOf } from "./recorded.js"
+import { reject } from "./reject.js"
 
 const Recording = Schema.parseJson(Schema.Struct({
   cwd: Schema.String,
@@ -73,20 +74,6 @@ export const groupsOf = (line: string): Readonly<Record<string, number>> =>
       return count === undefined ? [] : [[outcome, Number(count)]]
     })
   )
-
-const reject: ToolAccess["reject"] = (location, cwd, result, reason, cause) =>
-  new ToolExecution({
-    tool: location.tool,
-    executable: location.executable,
-    args: result.args,
-    cwd,
-    reason,
-    exitCode: result.exitCode,
-    stdoutTail: result.stdout.slice(-2000),
-    stderrTail: result.stderr,
-    durationMs: result.durationMs,
-    cause
-  })
 
 const settingsOfCoverage = JSON.stringify({
   configFile: null,

@@ -9,11 +9,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { readFileSync } from "node:fs"
-import { ToolExecution } from "../../../src/domain/errors.js"
 import type { PipelineContext } from "../../../src/domain/PipelineContext.js"
 import type { ToolRunResult } from "../../../src/domain/ToolInvocation.js"
+import type { ToolLocation } from "../../../src/domain/ToolLocation.js"
 import type { ToolSettings } from "../../../src/domain/ToolsConfig.js"
 import type { CheckSession } from "../../../src/layers/tools/checker.js"
+import { reject } from "./reject.js"
 
 const Recording = Schema.parseJson(Schema.Struct({
   args: Schema.Array(Schema.String),
@@ -92,29 +93,26 @@ export const sessionOf = (
   tool: string,
   recordings: ReadonlyArray<Recording>,
   ctx: PipelineContext = contextOf({})
-): CheckSession => ({
-  ctx,
-  location: { tool, executable: `/bin/${tool}`, prefixArgs: [], identity: `/lib/${tool}`, foundBy: "path" },
-  args: recordings[0]?.args ?? [],
-  notices: ["from the arguments"],
-  version: Effect.succeed("1.2.3"),
-  run: (args) => {
-    const found = recordings.find((each) => JSON.stringify(each.args) === JSON.stringify(args))
-    const result: ToolRunResult | undefined = found &&
-      { tool, ...found, startedAt: DateTime.unsafeMake(0), durationMs: 7 }
-    return result === undefined ? Effect.dieMessage(`no recording of ${args.join(" ")}`) : Effect.succeed(result)
-  },
-  reject: (result, reason, cause) =>
-    new ToolExecution({
-      tool,
-      executable: `/bin/${tool}`,
-      args: result.args,
-      cwd: ctx.root,
-      reason,
-      exitCode: result.exitCode,
-      stdoutTail: result.stdout,
-      stderrTail: result.stderr,
-      durationMs: result.durationMs,
-      ...(cause !== undefined && { cause })
-    })
-})
+): CheckSession => {
+  const location: ToolLocation = {
+    tool,
+    executable: `/bin/${tool}`,
+    prefixArgs: [],
+    identity: `/lib/${tool}`,
+    foundBy: "path"
+  }
+  return {
+    ctx,
+    location,
+    args: recordings[0]?.args ?? [],
+    notices: ["from the arguments"],
+    version: Effect.succeed("1.2.3"),
+    run: (args) => {
+      const found = recordings.find((each) => JSON.stringify(each.args) === JSON.stringify(args))
+      const result: ToolRunResult | undefined = found &&
+        { tool, ...found, startedAt: DateTime.unsafeMake(0), durationMs: 7 }
+      return result === undefined ? Effect.dieMessage(`no recording of ${args.join(" ")}`) : Effect.succeed(result)
+    },
+    reject: (result, reason, cause) => reject(location, ctx.root, result, reason, cause)
+  }
+}

@@ -27,7 +27,7 @@ import * as CoverageRun from "../coverage/run.js"
 import type { ToolAccess } from "../toolAccess.js"
 import * as Failure from "./failure.js"
 import type { RawReport } from "./outcome.js"
-import { readRaw } from "./report.js"
+import type { Readings } from "./reading.js"
 import * as Screen from "./screen.js"
 import * as Session from "./session.js"
 import * as Sidecar from "./sidecar.js"
@@ -138,7 +138,7 @@ const endOf = (
  * @category constructors
  */
 export const run = Effect.fn("pytest.run")(
-  function*(access: ToolAccess, ctx: PipelineContext, options: PytestOptions) {
+  function*(access: ToolAccess, readings: Readings, ctx: PipelineContext, options: PytestOptions) {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const report = options.jsonReportPath
@@ -177,7 +177,7 @@ export const run = Effect.fn("pytest.run")(
       const size = yield* Effect.option(Effect.map(fs.stat(partial), (info) => info.size))
       if (!Option.exists(size, (bytes) => bytes > 0)) return Option.none<RawReport>()
       yield* fs.rename(partial, report)
-      return Option.some(yield* readRaw(report))
+      return Option.some(yield* readings.first(ctx, report))
     })
     const raw = yield* Effect.catchTags(publish, {
       ReportMalformed: Failure.noReport(ctx, report),
