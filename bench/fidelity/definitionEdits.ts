@@ -1,9 +1,9 @@
 /**
  * Edits inside of functions and classes.
  */
-import type { Node } from "web-tree-sitter"
-import { indentOf, nodesOf, present, type Splice, splice } from "./python.js"
-import { choose, type Edit, firstOf, type Kind, type World } from "./world.js"
+import type { Node, Parser } from "web-tree-sitter"
+import { indentOf, nodesOf, parses, present, type Splice, splice, withTree } from "./python.js"
+import { choose, type Edit, firstOf, type Kind, makeRandom, type World } from "./world.js"
 
 interface Change {
   readonly what: string
@@ -101,16 +101,15 @@ const changeReturnedType: Way = (node, { random }) =>
     (value): Change => ({ what: `${nameOf(node)} returns a list`, splices: [instead(value, `[${value.text}]`)] })
   )
 
+/** A string alone at the start of a body. */
+const isDocstring = (node: Node) => node.type === "expression_statement" && node.firstNamedChild?.type === "string"
+
 const addPrivateName: Way = (node, { step }, source) => {
   const body = node.childForFieldName("body")
-  const last = body?.lastNamedChild
-  if (!body || !last || last.type === "comment") return undefined
-  const first = body.firstNamedChild
-  const isDocstring = first?.type === "expression_statement" && first.firstNamedChild?.type === "string"
-  if (first === null || isDocstring) return undefined
-  return {
+  const statement = present(body?.namedChildren ?? []).find((each) => each.type !== "comment" && !isDocstring(each))
+  return statement === undefined ? undefined : {
     what: `a name more in ${nameOf(node)}`,
-    splices: [before(first, `_private${step} = ${step}\n${indentOf(source, first)}`)]
+    splices: [before(statement, `_private${step} = ${step}\n${indentOf(source, statement)}`)]
   }
 }
 
@@ -212,3 +211,29 @@ export const body = edit("body", "function_definition", [
 ])
 
 export const classes = edit("class", "class_definition", [changeBases, changeAttribute, addMethod, removeMethod])
+
+/** This way, on the first function of a file that it can be done to and others may know. */
+const first =
+  (way: Way) => (parser: Parser, source: string): { readonly what: string; readonly text: string } | undefined => {
+    const world: World = {
+      parser,
+      random: makeRandom(0),
+      files: new Map(),
+      gone: new Map(),
+      broken: new Map(),
+      step: 0
+    }
+    return withTree(parser, source, (root) => {
+      for (const node of nodesOf(root, "function_definition")) {
+        const change = nameOf(node).startsWith("_") ? undefined : way(node, world, source)
+        const text = change === undefined ? source : splice(source, change.splices)
+        if (change !== undefined && text !== source && parses(parser, text)) return { what: change.what, text }
+      }
+      return undefined
+    })
+  }
+
+/** What others see of the file stays as it is. */
+export const bodyChange = first(addPrivateName)
+
+export const signatureChange = first(addParameter)

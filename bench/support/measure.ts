@@ -3,22 +3,15 @@
  * What the benches share: the built command, its time, and figures as text.
  */
 import { spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
 import { availableParallelism, loadavg } from "node:os"
 import { performance } from "node:perf_hooks"
 import { fileURLToPath } from "node:url"
+import { childrenCpu } from "./processTree.js"
 
 /** `dist/bin/codeintel.js`: `npm run build` makes it. */
 export const command = fileURLToPath(new URL("../../dist/bin/codeintel.js", import.meta.url))
 
 export const cores = availableParallelism()
-
-/** CPU seconds of all processes that we waited for so far, and of those that they waited for. */
-const childrenCpu = () => {
-  const stat = readFileSync("/proc/self/stat", "utf8")
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-  return (Number(fields[13]) + Number(fields[14])) / 100
-}
 
 export interface Timed {
   /** Seconds. */
