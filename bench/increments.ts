@@ -41,6 +41,7 @@ const rounds = Number(values.rounds)
 
 const Times = Schema.parseJson(Schema.Array(Schema.Number))
 const readTimes = (file: string) => Schema.decodeUnknownSync(Times)(readFileSync(file, "utf8"))
+const encodeTimes = Schema.encodeSync(Times)
 
 const changes = { body: bodyChange, signature: signatureChange } as const
 type Change = keyof typeof changes
@@ -89,7 +90,7 @@ const program = Effect.gen(function*() {
     forgetDatabase(now)
     full.push(complete(index(root, now)).wall)
   }
-  writeFileSync(timesFile, JSON.stringify(full))
+  writeFileSync(timesFile, encodeTimes(full))
   print(`from scratch: ${range(full)} s, ${full.length} runs${given === undefined ? "" : ` (${given})`}`)
 
   const importers = yield* importersOf(base)

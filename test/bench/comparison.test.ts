@@ -214,12 +214,13 @@ const database = Effect.fnUntraced(function*(file: string, changes: ReadonlyArra
 })
 
 layer(NodeContext.layer, { excludeTestServices: true })("databases", (it) => {
-  const differences = Effect.fnUntraced(function*(changes: ReadonlyArray<string>) {
+  const differences = Effect.fnUntraced(function*(changes: ReadonlyArray<string>, ofOther?: ReadonlyArray<string>) {
     const fs = yield* FileSystem.FileSystem
     const directory = yield* fs.makeTempDirectoryScoped()
     const theirs = yield* database(`${directory}/theirs.duckdb`, changes)
     const full = yield* database(`${directory}/full.duckdb`, [])
-    const compared = yield* compareDatabases({ theirs, full }, () => source)
+    const other = ofOther === undefined ? {} : { other: yield* database(`${directory}/other.duckdb`, ofOther) }
+    const compared = yield* compareDatabases({ theirs, full, ...other }, () => source)
     assert.strictEqual(compared.rows, 7)
     return compared.differences.map((each) => `${(each.full ?? each.theirs)?.view} ${each.class}`)
   })
