@@ -28,7 +28,7 @@ export const nameOf = (key: string): string =>
   key === "database" ? `${prefix}_DB` : [prefix, ...key.split(".")].map(upper).join("_")
 
 /** Variables that layers read for themselves, and those that our own processes hand to each other. */
-const elsewhere = /^CODEINTEL_(MAX_PROCESSES|KILL_AFTER|CACHE|DUCKDB_(MEMORY|THREADS|LOCK_TIMEOUT))$/
+const elsewhere = /^CODEINTEL_(CORES|MEMORY|MAX_PROCESSES|KILL_AFTER|CACHE|DUCKDB_(MEMORY|THREADS|LOCK_TIMEOUT))$/
 
 const generalKeys = Object.keys(Settings.GeneralInVariables.fields)
 const toolKeys = Object.keys(Settings.ToolInVariables.fields)

@@ -121,6 +121,8 @@ layer(NodeContext.layer)("toolsConfig", (it) => {
         CODEINTEL_RUFF_TIMEOUT: "5 minutes",
         CODEINTEL_PYRIGHT_PATH: " ",
         CODEINTEL_PROVISION: "off",
+        CODEINTEL_CORES: "2",
+        CODEINTEL_MEMORY: "4GB",
         CODEINTEL_MAX_PROCESSES: "2",
         CODEINTEL_KILL_AFTER: "1 second",
         CODEINTEL_CACHE: "/c",
