@@ -112,7 +112,7 @@ is an error.
 | | \`CODEINTEL_UNTRUSTED\` | \`--untrusted\` | use no setting, tool or interpreter of the repository (default: false) |
 | | \`CODEINTEL_CACHE\` | | the tool cache (default: \`$XDG_CACHE_HOME/codeintel\`, else \`~/.cache/codeintel\`) |
 | | \`CODEINTEL_MAX_PROCESSES\` | | tools alive at once, over all repositories of a process |
-| | \`CODEINTEL_CORES\`, \`CODEINTEL_MEMORY\` | | what an ingest may take of the machine (default: all; of a container, its limits) |
+| | \`CODEINTEL_CORES\`, \`CODEINTEL_MEMORY\` | | what an ingest may take of the machine: \`2\`, \`4GB\` (default: all cores and three quarters of the memory, of the machine or of what the control groups that codeintel is in allow, v1 and v2, the least of all levels; \`codeintel doctor\` says which) |
 | | \`CODEINTEL_KILL_AFTER\` | | between SIGTERM and SIGKILL (default: 2 seconds) |
 | | \`CODEINTEL_DUCKDB_MEMORY\`, \`CODEINTEL_DUCKDB_THREADS\`, \`CODEINTEL_DUCKDB_LOCK_TIMEOUT\` | | see [schema.md](schema.md) |
 

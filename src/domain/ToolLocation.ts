@@ -18,5 +18,7 @@ export interface ToolLocation {
   readonly identity: string
   /** Directories that Python must find it in, before those of `PYTHONPATH`. Absolute; none unless given. */
   readonly pythonPath?: ReadonlyArray<string>
+  /** Of a tool in our cache, whose files were checked against the hashes of this version: it need not be asked. */
+  readonly version?: string
   readonly foundBy: "configuration" | "repository" | "package" | "cache" | "path"
 }

@@ -154,7 +154,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
       ctx,
       location,
       ...(yield* argsOf(checker, ctx)),
-      version: versionAt(ctx, location),
+      version: location.version === undefined ? versionAt(ctx, location) : Effect.succeed(location.version),
       run: (args) => start(ctx, location, { args, env: checker.env }),
       reject: (result, reason, cause) => reject(location, ctx.root, result, reason, cause)
     }

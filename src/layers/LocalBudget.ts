@@ -3,15 +3,18 @@
  *
  * @since 0.1.0
  */
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as STM from "effect/STM"
 import * as TRef from "effect/TRef"
 import { availableParallelism, totalmem } from "node:os"
 import { Budget, type Cost } from "../services/Budget.js"
+import * as ContainerLimits from "./containerLimits.js"
 
 /** What is left to the system, to the database and to us. */
 const SHARE_OF_MEMORY = 0.75
@@ -43,7 +46,10 @@ const within = (amount: number, total: number): number => Math.max(0, Math.min(M
  * @since 0.1.0
  * @category constructors
  */
-export const make = Effect.fnUntraced(function*(given: Cost) {
+export const make = Effect.fnUntraced(function*(
+  given: Cost,
+  origins: Budget["Type"]["origins"] = { cores: "given", memoryBytes: "given" }
+) {
   const total: Cost = { cores: Math.floor(given.cores), memoryBytes: Math.floor(given.memoryBytes) }
   const state = yield* TRef.make<State>({ free: total, waiting: [] })
 
@@ -74,7 +80,7 @@ export const make = Effect.fnUntraced(function*(given: Cost) {
       )
   }
 
-  return Budget.of({ total, spend })
+  return Budget.of({ total, origins, spend })
 })
 
 /**
@@ -102,11 +108,38 @@ const bytes = (name: string): Config.Config<number> =>
       : Either.left(ConfigError.InvalidData([name], `must be an amount of memory such as 4GB, not "${text}"`))
   })
 
-/** The limit of the container that we run in, else what the machine has. */
-const machineMemory = Config.sync(() => {
-  const limit = process.constrainedMemory()
-  return Math.floor(Math.min(totalmem(), limit > 0 ? limit : Infinity) * SHARE_OF_MEMORY)
-})
+interface Amount {
+  readonly amount: number
+  readonly origin: string
+}
+
+const MACHINE = "the machine"
+const CONTAINER = "the container's limit"
+
+/** The smaller one; a limit above what there is limits nothing. */
+const limited = (amount: number, limit: Option.Option<number>): Amount =>
+  Option.match(Option.filter(limit, (allowed) => allowed < amount), {
+    onNone: () => ({ amount, origin: MACHINE }),
+    onSome: (allowed) => ({ amount: allowed, origin: CONTAINER })
+  })
+
+/** A part of a core is one more: a core that waits costs more than one that is shared. */
+const machineCores = ({ cores }: ContainerLimits.ContainerLimits): Amount => {
+  const { amount, origin } = limited(availableParallelism(), cores)
+  return { amount: Math.ceil(amount), origin }
+}
+
+const machineMemory = ({ memoryBytes }: ContainerLimits.ContainerLimits): Amount => {
+  const seenByNode = Option.filter(Option.some(process.constrainedMemory()), (limit) => limit > 0)
+  const limits = [...Option.toArray(memoryBytes), ...Option.toArray(seenByNode)]
+  const { amount, origin } = limited(totalmem(), Option.some(Math.min(...limits)))
+  return { amount: Math.floor(amount * SHARE_OF_MEMORY), origin: `three quarters of ${origin}` }
+}
+
+const orElse = (config: Config.Config<number>, name: string, otherwise: () => Amount): Config.Config<Amount> =>
+  Config.map(config, (amount) => ({ amount, origin: name })).pipe(
+    Config.orElseIf({ if: ConfigError.isMissingDataOnly, orElse: () => Config.sync(otherwise) })
+  )
 
 /**
  * `CODEINTEL_CORES` (all that this process may use) and `CODEINTEL_MEMORY` ("4GB"; three quarters of what the machine, or
@@ -115,13 +148,18 @@ const machineMemory = Config.sync(() => {
  * @since 0.1.0
  * @category layers
  */
-export const layerFromEnv: Layer.Layer<Budget, ConfigError.ConfigError> = layerConfig({
-  cores: Config.integer("CODEINTEL_CORES").pipe(
-    Config.validate({ message: "must be 1 or more", validation: (cores) => cores >= 1 }),
-    Config.orElseIf({ if: ConfigError.isMissingDataOnly, orElse: () => Config.sync(() => availableParallelism()) })
-  ),
-  memoryBytes: Config.orElseIf(bytes("CODEINTEL_MEMORY"), {
-    if: ConfigError.isMissingDataOnly,
-    orElse: () => machineMemory
+export const layerFromEnv: Layer.Layer<Budget, ConfigError.ConfigError, FileSystem.FileSystem> = Layer.effect(
+  Budget,
+  Effect.gen(function*() {
+    const limits = yield* ContainerLimits.read
+    const atLeastOne = Config.validate({ message: "must be 1 or more", validation: (cores: number) => cores >= 1 })
+    const { cores, memoryBytes } = yield* Config.all({
+      cores: orElse(atLeastOne(Config.integer("CODEINTEL_CORES")), "CODEINTEL_CORES", () => machineCores(limits)),
+      memoryBytes: orElse(bytes("CODEINTEL_MEMORY"), "CODEINTEL_MEMORY", () => machineMemory(limits))
+    })
+    return yield* make(
+      { cores: cores.amount, memoryBytes: memoryBytes.amount },
+      { cores: cores.origin, memoryBytes: memoryBytes.origin }
+    )
   })
-})
+)

@@ -112,11 +112,18 @@ export const make = Effect.fnUntraced(function*(cacheDirectory: string) {
 
   const find: ToolCache["find"] = Effect.fnUntraced(
     function*(pin, python) {
-      const { tool } = pin
+      const { tool, version } = pin
       if (pin.kind === "native") {
         const executable = markOf(path, pin, directoryOf(keyOf(pin, "none")))
         return (yield* isExecutableFile(executable))
-          ? Option.some<ToolLocation>({ tool, executable, prefixArgs: [], identity: executable, foundBy: "cache" })
+          ? Option.some<ToolLocation>({
+            tool,
+            version,
+            executable,
+            prefixArgs: [],
+            identity: executable,
+            foundBy: "cache"
+          })
           : Option.none()
       }
       if (Option.isNone(python)) return Option.none()
@@ -126,8 +133,16 @@ export const make = Effect.fnUntraced(function*(cacheDirectory: string) {
       if (!(yield* Effect.orElseSucceed(fs.exists(identity), () => false))) return Option.none()
       return Option.some<ToolLocation>(
         pin.kind === "module"
-          ? { tool, executable, prefixArgs: [identity], identity, foundBy: "cache" }
-          : { tool, executable, prefixArgs: ["-m", moduleOf(pin)], identity, pythonPath: [place], foundBy: "cache" }
+          ? { tool, version, executable, prefixArgs: [identity], identity, foundBy: "cache" }
+          : {
+            tool,
+            version,
+            executable,
+            prefixArgs: ["-m", moduleOf(pin)],
+            identity,
+            pythonPath: [place],
+            foundBy: "cache"
+          }
       )
     },
     Effect.provideService(FileSystem.FileSystem, fs)

@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
 import { settingsOf } from "../domain/ToolsConfig.js"
+import { Budget } from "../services/Budget.js"
 import { ToolProvisioner } from "../services/ToolProvisioner.js"
 import { ToolResolver } from "../services/ToolResolver.js"
 import { ToolService } from "../services/ToolService.js"
@@ -37,6 +38,13 @@ export interface ToolCheckup {
  */
 export interface DoctorReport {
   readonly repo: string
+  /** What an ingest may take of the machine, and where that is set. */
+  readonly budget: {
+    readonly cores: number
+    readonly coresFrom: string
+    readonly memoryBytes: number
+    readonly memoryFrom: string
+  }
   readonly tools: ReadonlyArray<ToolCheckup>
   readonly notices: ReadonlyArray<string>
   /** Nothing is missing or broken. */
@@ -110,6 +118,7 @@ const checkInterpreter = (ctx: PipelineContext): ToolCheckup =>
  */
 export const doctor = Effect.fn("doctor")(function*(ctx: PipelineContext, options: { readonly fix: boolean }) {
   const provisioner = yield* ToolProvisioner
+  const { origins, total } = yield* Budget
   const { checkers } = yield* ToolService
   const examine = (tool: ToolName) =>
     Effect.gen(function*() {
@@ -126,6 +135,7 @@ export const doctor = Effect.fn("doctor")(function*(ctx: PipelineContext, option
   ]
   const report: DoctorReport = {
     repo: ctx.root,
+    budget: { ...total, coresFrom: origins.cores, memoryFrom: origins.memoryBytes },
     tools,
     notices: ctx.notices,
     healthy: tools.every(({ state }) => state === "ok" || state === "off")

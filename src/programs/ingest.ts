@@ -5,6 +5,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { SnapshotRun } from "../domain/ToolRun.js"
@@ -18,6 +19,7 @@ import { findPrior, knownRun, type Prior } from "./prior.js"
 import { publish } from "./publish.js"
 import * as RunRecord from "./runRecord.js"
 import { runTools, type ToolRuns } from "./runTools.js"
+import { newSyntaxFacts } from "./syntaxFacts.js"
 
 /**
  * @since 0.1.0
@@ -118,14 +120,20 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
     { discard: true }
   )
 
-  // one that cannot be made ends the tools at once, not after minutes
-  const makeDatabase = prior.isFirst ? writing(ctx, () => Effect.void) : Effect.void
-  return yield* Effect.all([runTools(ctx, prior, asked, { contexts, report, strict }), makeDatabase], {
-    concurrency: 2
-  }).pipe(
+  const syntax = yield* Effect.fork(newSyntaxFacts(ctx, prior))
+  // one that cannot be made ends the tools soon, not after minutes; what is stored now, nobody waits for at the end
+  const makeDatabase = Effect.flatMap(
+    Fiber.join(syntax),
+    ({ rows }) => writing(ctx, (connection) => connection.writeSyntax(rows))
+  )
+  return yield* Effect.all([
+    runTools(ctx, prior, asked, { contexts, report, strict, syntax }),
+    prior.isFirst ? makeDatabase : Effect.void
+  ], { concurrency: 2 }).pipe(
     Effect.flatMap(([made]) => {
       const runs: ToolRuns = {
         ...made,
+        syntax: prior.isFirst ? [] : made.syntax,
         links: [
           ...made.links,
           ...others.map((each) => linkOf(prior, each, Option.getOrElse(reasonToLeave(each), () => ""))),

@@ -13,6 +13,7 @@ import {
   TypednessSummary
 } from "../domain/IngestSummary.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { ToolName } from "../domain/ToolName.js"
 import type { Connection, QueryResult } from "../services/Warehouse.js"
 
 // A count is NULL when its files were not measured, or when which ones were is not known.
@@ -98,9 +99,13 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => Effect.flatMap(connection.query(sql), decode(schema))
   const tools = yield* read(toolsSql, ToolSummary)
   const [known] = yield* read(typednessSql, Typedness)
-  const [tests = null] = yield* read(testsSql, TestsSummary)
-  const [coverage = null] = yield* read(coverageSql, CoverageSummary)
-  const [scip = null] = yield* read(scipSql, ScipSummary)
+  // without a run there are no facts to sum up, and each of these is a tenth of what a summary costs
+  const ran = (tool: ToolName) => tools.some((each) => each.tool === tool && each.durationMs !== null)
+  const readOf = <A, I>(tool: ToolName, sql: string, schema: Schema.Schema<A, I>) =>
+    ran(tool) ? read(sql, schema) : Effect.succeed([])
+  const [tests = null] = yield* readOf("pytest", testsSql, TestsSummary)
+  const [coverage = null] = yield* readOf("coverage", coverageSql, CoverageSummary)
+  const [scip = null] = yield* readOf("scip-python", scipSql, ScipSummary)
   const { filesWithParseErrors, ...typedness } = known ?? unknown
   const summary: IngestSummary = {
     repo: ctx.root,

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import type { RepositoryError } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
 import type { SnapshotRun, ToolRun } from "../domain/ToolRun.js"
@@ -24,7 +25,7 @@ import { knownRun, type Prior } from "./prior.js"
 import * as RunRecord from "./runRecord.js"
 import { scipAttempt } from "./scipAttempt.js"
 import * as Stage from "./stage.js"
-import { newSyntaxFacts } from "./syntaxFacts.js"
+import type { NewSyntaxFacts } from "./syntaxFacts.js"
 import * as TestRun from "./testRun.js"
 
 /**
@@ -34,6 +35,8 @@ import * as TestRun from "./testRun.js"
 export interface RunOptions extends Omit<TestRun.TestRunOptions, "coverage"> {
   /** The first tool that is missing, fails or is not to be trusted ends the others. */
   readonly strict: boolean
+  /** What is found out beside the tools. */
+  readonly syntax: Fiber.Fiber<NewSyntaxFacts, RepositoryError>
 }
 
 /**
@@ -95,13 +98,12 @@ export const runTools = Effect.fn("runTools")(function*(
   const repositories = yield* Repositories
   const stage = yield* Stage.make(ctx, options)
   const coverage = Array.findFirst(asked, ({ dataset }) => dataset === "coverage")
+  const importCounts = Effect.map(Fiber.join(options.syntax), (facts) => facts.importCounts)
   const testRun = yield* TestRun.make(ctx, prior, { ...options, coverage: Option.isSome(coverage) })
 
   const { facts, outcomes } = yield* Effect.gen(function*() {
-    const syntax = yield* Effect.fork(newSyntaxFacts(ctx, prior))
     const queued = yield* Deferred.make<void>()
     const onQueued = Effect.asVoid(Deferred.succeed(queued, undefined))
-    const importCounts = Effect.map(Fiber.join(syntax), (facts) => facts.importCounts)
 
     const alone = Effect.fnUntraced(function*(participant: Participant) {
       const { dataset, tool } = participant
@@ -157,7 +159,7 @@ export const runTools = Effect.fn("runTools")(function*(
           : work(participant),
       { concurrency: "unbounded" } // how many run at once is the budget's to say
     )
-    return { outcomes: outcomes.flat(), facts: yield* Fiber.join(syntax) }
+    return { outcomes: outcomes.flat(), facts: yield* Fiber.join(options.syntax) }
   })
 
   const ran = outcomes.flatMap(({ attempt }) => attempt._tag === "Ran" ? [attempt.tool] : [])

@@ -24,6 +24,8 @@ export interface Cost {
 export class Budget extends Context.Tag("codeintel/Budget")<Budget, {
   /** All there is, to plan with. */
   readonly total: Cost
+  /** Where each part of it comes from, in words. */
+  readonly origins: Readonly<Record<keyof Cost, string>>
   /**
    * Waits until the cost is free, in the order of asking, and gives it back at the end. A cost above the total is cut down
    * to it: that work runs alone. Work that holds a share must not ask for another: it could wait for itself.

@@ -2,13 +2,19 @@
 /**
  * `ToolService` over a fake `ToolRunner`: what an exit code and an output come to, through the whole service.
  */
+import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Option } from "effect"
 import { ToolExecution, ToolNotFound } from "../../src/domain/errors.js"
 import { defaultSettings } from "../../src/domain/ToolsConfig.js"
+import * as LiveToolService from "../../src/layers/LiveToolService.js"
+import * as PlainProgress from "../../src/layers/PlainProgress.js"
 import * as MockToolRunner from "../../src/layers/testing/MockToolRunner.js"
 import * as TestRepository from "../../src/layers/testing/TestRepository.js"
 import * as TestTools from "../../src/layers/testing/TestTools.js"
+import { PythonEnvironment } from "../../src/services/PythonEnvironment.js"
+import { ToolProvisioner } from "../../src/services/ToolProvisioner.js"
+import { ToolResolver } from "../../src/services/ToolResolver.js"
 import { ToolService } from "../../src/services/ToolService.js"
 
 const ctx = TestRepository.context("/repo", { "a.py": "import os\n", "b.py": "" })
@@ -43,6 +49,37 @@ describe("ToolService", () => {
       assert.deepStrictEqual([...Either.getOrThrow(measured)].sort(), ["a.py", "b.py"])
       assert.deepStrictEqual([execution.exitCode, Option.getOrNull(execution.version)], [1, "0.17.6"])
     }).pipe(Effect.provide(answering({ ruff: ruff({ exitCode: 1, stdout: JSON.stringify([F401]) }) }))))
+
+  it.effect("a tool of a known version is not asked for it", () =>
+    Effect.gen(function*() {
+      const service = LiveToolService.layer.pipe(
+        Layer.provide([
+          Layer.mock(ToolResolver, {
+            locate: (_, tool) =>
+              Effect.succeed({
+                tool,
+                version: "9.9",
+                executable: "/r",
+                prefixArgs: [],
+                identity: "/r",
+                foundBy: "cache"
+              })
+          }),
+          Layer.mock(ToolProvisioner, { pins: new Map() }),
+          Layer.mock(PythonEnvironment, {}),
+          PlainProgress.silent,
+          NodeContext.layer
+        ]),
+        Layer.provideMerge(MockToolRunner.layer({ ruff: ruff({ stdout: "[]" }) }))
+      )
+      const { calls, execution } = yield* Effect.zipWith(
+        runRuff,
+        Effect.flatten(MockToolRunner.ToolCalls),
+        ({ execution }, calls) => ({ execution, calls })
+      ).pipe(Effect.provide(service))
+      assert.strictEqual(Option.getOrNull(execution.version), "9.9")
+      assert.strictEqual(calls.filter(({ args }) => args.includes("--version")).length, 0)
+    }))
 
   it.effect("runs in the repository, with the configured arguments and variables, and cannot rewrite it", () =>
     Effect.gen(function*() {

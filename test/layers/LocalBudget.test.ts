@@ -1,7 +1,9 @@
 // @effect-diagnostics strictEffectProvide:off
+import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Deferred, Effect, FastCheck as fc, Fiber, Layer, Ref } from "effect"
 import { totalmem } from "node:os"
+import * as path from "node:path"
 import * as LocalBudget from "../../src/layers/LocalBudget.js"
 import { Budget, type Cost } from "../../src/services/Budget.js"
 
@@ -116,12 +118,22 @@ describe("LocalBudget", () => {
     }))
 })
 
-const totalWith = (variables: ReadonlyArray<readonly [string, string]>) =>
-  Effect.map(Budget, ({ total }) => total).pipe(
+/** With control groups of version 2 that allow this. */
+const budgetWith = (
+  variables: ReadonlyArray<readonly [string, string]>,
+  limits: Readonly<Record<string, string>> = {}
+) =>
+  Effect.map(Budget, ({ origins, total }) => ({ total, origins })).pipe(
     Effect.provide(LocalBudget.layerFromEnv.pipe(
+      Layer.provide(FileSystem.layerNoop({
+        readFileString: (file) => Effect.succeed(file.endsWith("cgroup") ? "0::/\n" : limits[path.basename(file)] ?? "")
+      })),
       Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(variables))))
     ))
   )
+
+const totalWith = (variables: ReadonlyArray<readonly [string, string]>) =>
+  Effect.map(budgetWith(variables), ({ total }) => total)
 
 const GB = 1024 ** 3
 
@@ -155,5 +167,25 @@ describe("LocalBudget.layerFromEnv", () => {
       assert.isAtLeast(total.cores, 1)
       assert.isAbove(total.memoryBytes, 2 ** 27)
       assert.isBelow(total.memoryBytes, totalmem())
+    }))
+
+  it.effect("or what the container allows; a part of a core counts as one", () =>
+    Effect.gen(function*() {
+      const limits = { "memory.max": String(GB / 2), "cpu.max": "50000 100000" }
+      assert.deepStrictEqual(yield* budgetWith([], limits), {
+        total: { cores: 1, memoryBytes: 0.375 * GB },
+        origins: { cores: "the container's limit", memoryBytes: "three quarters of the container's limit" }
+      })
+      const given = yield* budgetWith([["CODEINTEL_CORES", "3"], ["CODEINTEL_MEMORY", "1GB"]], limits)
+      assert.deepStrictEqual(given, {
+        total: { cores: 3, memoryBytes: GB },
+        origins: { cores: "CODEINTEL_CORES", memoryBytes: "CODEINTEL_MEMORY" }
+      })
+    }))
+
+  it.effect("a limit above what there is limits nothing", () =>
+    Effect.gen(function*() {
+      const { origins } = yield* budgetWith([], { "memory.max": String(2 ** 62), "cpu.max": "99900000 100000" })
+      assert.strictEqual(origins.cores, "the machine")
     }))
 })

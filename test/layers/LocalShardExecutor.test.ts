@@ -241,6 +241,7 @@ describe("LocalShardExecutor", () => {
       const [now, most] = yield* Effect.all([Ref.make(0), Ref.make(0)], { concurrency: 2 })
       const generous = Layer.succeed(Budget, {
         total,
+        origins: { cores: "given", memoryBytes: "given" },
         spend: () => (work) => Effect.zipRight(Ref.update(shares, (n) => n + 1), work)
       })
       const process: Process = () =>

@@ -152,6 +152,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it
       yield* write(launcher.slice(home.length + 1), 0o644)
       assert.deepStrictEqual(yield* locate("mypy"), {
         tool: "mypy",
+        version: mypy.version,
         executable: python,
         prefixArgs: [launcher],
         identity: launcher,
@@ -234,6 +235,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it
       const ours = yield* write(`${place.slice(home.length + 1)}/coverage/__init__.py`, 0o644)
       const cached = {
         tool: "coverage",
+        version: pin?.version,
         executable: python,
         prefixArgs: ["-m", "coverage"],
         identity: ours,

@@ -12,25 +12,37 @@ export interface ParameterCount {
   readonly annotatedParameters: number
 }
 
-const isPositional = (parameter: Node): boolean => {
-  switch (parameter.type) {
+/** A node with its type, which is asked of the tree each time: it is read once. */
+interface Parameter {
+  readonly node: Node
+  readonly type: string
+}
+
+const isPositional = ({ node, type }: Parameter): boolean => {
+  switch (type) {
     case "identifier":
     case "default_parameter":
     case "typed_default_parameter":
     case "tuple_pattern": // of Python 2
       return true
     case "typed_parameter":
-      return parameter.firstNamedChild?.type === "identifier"
+      return node.firstNamedChild?.type === "identifier"
     default:
       return false
   }
 }
 
-const isParameter = (node: Node): boolean =>
-  isPositional(node) || node.type === "typed_parameter" || node.type === "list_splat_pattern" ||
-  node.type === "dictionary_splat_pattern"
+const parameterTypes: ReadonlySet<string> = new Set([
+  "identifier",
+  "default_parameter",
+  "typed_default_parameter",
+  "tuple_pattern",
+  "typed_parameter",
+  "list_splat_pattern",
+  "dictionary_splat_pattern"
+])
 
-const isAnnotated = ({ type }: Node): boolean => type === "typed_parameter" || type === "typed_default_parameter"
+const isAnnotated = ({ type }: Parameter): boolean => type === "typed_parameter" || type === "typed_default_parameter"
 
 /**
  * Counts the parameters in a `parameters` node: `*args` and `**kwargs` count, bare `*` and `/` do not. With `bound` the
@@ -40,9 +52,10 @@ const isAnnotated = ({ type }: Node): boolean => type === "typed_parameter" || t
  * @category constructors
  */
 export const countParameters = (list: Node, bound: boolean): ParameterCount => {
-  const all = list.namedChildren.filter(isParameter)
-  const firstIsBare = list.namedChildren.find(({ type }) => type !== "comment")?.type === "keyword_separator"
+  const children = list.namedChildren.map((node): Parameter => ({ node, type: node.type }))
+  const all = children.filter(({ type }) => parameterTypes.has(type))
+  const firstIsBare = children.find(({ type }) => type !== "comment")?.type === "keyword_separator"
   const first = all[0]
-  const counted = bound && first !== undefined && isPositional(first) && !firstIsBare ? all.slice(1) : all
+  const counted = bound && first !== undefined && !firstIsBare && isPositional(first) ? all.slice(1) : all
   return { parameters: counted.length, annotatedParameters: counted.filter(isAnnotated).length }
 }

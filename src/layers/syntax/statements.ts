@@ -52,6 +52,18 @@ const holders: ReadonlySet<string> = new Set([
   "ERROR"
 ])
 
+/** Of these, those that end with what they hold: a body, or the definition under its decorators. */
+const endWithBody: ReadonlySet<string> = new Set([
+  "decorated_definition",
+  "function_definition",
+  "class_definition",
+  "elif_clause",
+  "else_clause",
+  "except_clause",
+  "finally_clause",
+  "with_statement"
+])
+
 /** CPython's own limit of indentation (`MAXINDENT`), which bounds the length of names here. */
 const MAX_SCOPES = 100
 
@@ -70,17 +82,22 @@ const isStatic = (decorated: Node): boolean =>
   )
 
 const complaintAbout = (node: Node): string | undefined => {
-  switch (node.type) {
-    case "block":
-      return node.namedChildren.every(({ type }) => type === "comment") ? "expected an indented block" : undefined
-    case "print_statement":
-      // `print >>file, text` is an expression to Python 3
-      return node.namedChildren.some(({ type }) => type === "chevron") ? undefined : "print statement of Python 2"
-    case "exec_statement":
-      return "exec statement of Python 2"
-    default:
-      return undefined
-  }
+  if (node.type === "exec_statement") return "exec statement of Python 2"
+  // `print >>file, text` is an expression to Python 3
+  return node.namedChildren.some(({ type }) => type === "chevron") ? undefined : "print statement of Python 2"
+}
+
+const isSpace = (type: string): boolean => type === "comment" || type === "line_continuation"
+
+/** Where the last statement of siblings ends; none when it holds others, which were asked. */
+const lastLineOf = (siblings: ReadonlyArray<Node>): number | undefined => {
+  const last = siblings.findLast(({ type }) => !isSpace(type))
+  return last === undefined || holders.has(last.type) ? undefined : last.endPosition.row + 1
+}
+
+const before = (block: Node): ReadonlyArray<Node> => {
+  const siblings = block.parent?.children ?? []
+  return siblings.slice(0, siblings.findIndex(({ id }) => id === block.id))
 }
 
 /**
@@ -88,7 +105,11 @@ const complaintAbout = (node: Node): string | undefined => {
  *
  * A function ends with its last statement, as in Python's own `ast`: comments after it are in its block too.
  *
- * `sound`: the tree has no errors. In one that has, an empty block may be what the parser made of something else.
+ * Each question to the tree is a call into WebAssembly, and they cost more than the walk: of a definition nothing is
+ * visited but its body, and only the last statement of a block is asked where it ends.
+ *
+ * `sound`: the tree has no errors. In one that has, an empty block may be what the parser made of something else, and
+ * every node is visited.
  *
  * @since 0.1.0
  * @category constructors
@@ -100,6 +121,11 @@ export const collectStatements = (cursor: TreeCursor, sound: boolean): Statement
   let complaint: Complaint | undefined
   let depth = 0
   let lastLine = 1
+  let type = ""
+  /** What the cursor is on. */
+  let at: "statement" | "holder" | "space" = "holder"
+  /** No statement was visited since the last block began. */
+  let isBare = false
   // of the definition that follows
   let decorators: { readonly startLine: number; readonly isStatic: boolean } | undefined
 
@@ -110,10 +136,10 @@ export const collectStatements = (cursor: TreeCursor, sound: boolean): Statement
   const enterDefinition = (node: Node) => {
     const scope = scopes.at(-1)
     const line = decorators?.startLine ?? node.startPosition.row + 1
-    const isClass = node.type === "class_definition"
+    const isClass = type === "class_definition"
     const qualifiedName = (scope?.prefix ?? "") + nameOf(node.childForFieldName("name"))
-    const parameters = node.childForFieldName("parameters")
-    if (!isClass && parameters !== null) {
+    const parameters = isClass ? null : node.childForFieldName("parameters")
+    if (parameters !== null) {
       functions.push({
         qualifiedName,
         startLine: line,
@@ -126,17 +152,19 @@ export const collectStatements = (cursor: TreeCursor, sound: boolean): Statement
       depth,
       isClass,
       prefix: isClass ? `${qualifiedName}.` : `${qualifiedName}.<locals>.`,
-      index: isClass || parameters === null ? undefined : functions.length - 1
+      index: parameters === null ? undefined : functions.length - 1
     })
     decorators = undefined
   }
 
   /** Whether to go into the node. */
   const visit = (): boolean => {
-    const type = cursor.nodeType
-    if (type === "comment" || type === "line_continuation") return false
-    if (!holders.has(type)) {
-      lastLine = cursor.endPosition.row + 1
+    type = cursor.nodeType
+    at = isSpace(type) ? "space" : holders.has(type) ? "holder" : "statement"
+    if (type !== "comment") isBare = false
+    if (at === "space") return false
+    if (at === "statement") {
+      if (!sound) lastLine = cursor.endPosition.row + 1
       if (type.endsWith("import_statement") || type === "import_from_statement") {
         imports.push(...importsOf(cursor.currentNode))
       } else if (type === "print_statement" || type === "exec_statement") {
@@ -144,12 +172,13 @@ export const collectStatements = (cursor: TreeCursor, sound: boolean): Statement
       }
       return false
     }
-    if (type === "block" && sound && complaint === undefined) complain(complaintAbout(cursor.currentNode), lastLine)
+    if (type === "block") isBare = sound
     if (type === "decorated_definition") {
       decorators = { startLine: cursor.startPosition.row + 1, isStatic: isStatic(cursor.currentNode) }
     } else if (type === "function_definition" || type === "class_definition") {
       if (scopes.length === MAX_SCOPES) {
         complain("too many levels of indentation", cursor.startPosition.row + 1)
+        lastLine = cursor.endPosition.row + 1
         return false
       }
       enterDefinition(cursor.currentNode)
@@ -157,7 +186,21 @@ export const collectStatements = (cursor: TreeCursor, sound: boolean): Statement
     return true
   }
 
+  const goInto = (): boolean => {
+    if (sound && endWithBody.has(type) && cursor.gotoLastChild()) {
+      if (holders.has(cursor.nodeType)) return true
+      // a comment after the body
+      cursor.gotoParent()
+    }
+    return cursor.gotoFirstChild()
+  }
+
   const leave = () => {
+    if (isBare && at === "holder") {
+      isBare = false
+      lastLine = lastLineOf(before(cursor.currentNode)) ?? lastLine
+      complain("expected an indented block", lastLine)
+    }
     const scope = scopes.at(-1)
     if (scope?.depth !== depth) return
     scopes.pop()
@@ -165,15 +208,26 @@ export const collectStatements = (cursor: TreeCursor, sound: boolean): Statement
     if (scope.index !== undefined && facts !== undefined) functions[scope.index] = { ...facts, endLine: lastLine }
   }
 
+  /** From the last of some siblings to what is around them; false: that was all. */
+  const goOut = (): boolean => {
+    // without a scope nobody wants to know
+    const isAsked = sound && scopes.length > 0
+    if (isAsked && at === "statement") lastLine = cursor.endPosition.row + 1
+    if (!cursor.gotoParent()) return false
+    if (isAsked && at === "space") lastLine = lastLineOf(cursor.currentNode.children) ?? lastLine
+    at = "holder"
+    depth--
+    return true
+  }
+
   for (;;) {
-    if (visit() && cursor.gotoFirstChild()) {
+    if (visit() && goInto()) {
       depth++
       continue
     }
     leave()
     while (!cursor.gotoNextSibling()) {
-      if (!cursor.gotoParent()) return { functions, imports, complaint }
-      depth--
+      if (!goOut()) return { functions, imports, complaint }
       leave()
     }
   }

@@ -14,5 +14,6 @@ import { Budget } from "../../services/Budget.js"
  */
 export const unlimited: Layer.Layer<Budget> = Layer.succeed(Budget, {
   total: { cores: 64, memoryBytes: 2 ** 40 },
+  origins: { cores: "given", memoryBytes: "given" },
   spend: () => (work) => work
 })

@@ -33,7 +33,7 @@ export interface CheckSession {
   /** `Checker.args`, with the configured arguments at the end. */
   readonly args: ReadonlyArray<string>
   readonly notices: ReadonlyArray<string>
-  /** The version, asked of the tool once and remembered by its identity; for a tool whose report does not say. */
+  /** The version: that of the pin, or what the tool says, asked once; for a tool whose report does not say. */
   readonly version: Effect.Effect<string, ToolNotFound | ToolExecution>
   /** Starts the tool in the repository's root with these arguments, its variables and its timeout. */
   readonly run: (args: ReadonlyArray<string>) => Effect.Effect<ToolRunResult, ToolNotFound | ToolExecution>

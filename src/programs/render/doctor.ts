@@ -17,7 +17,7 @@ const foundBy: Readonly<Record<string, string>> = {
  * @since 0.1.0
  * @category rendering
  */
-export const renderDoctor = ({ healthy, notices, repo, tools }: DoctorReport, style: Style): string => {
+export const renderDoctor = ({ budget, healthy, notices, repo, tools }: DoctorReport, style: Style): string => {
   const rows = tools.map((each) => [
     each.tool,
     each.state,
@@ -43,8 +43,12 @@ export const renderDoctor = ({ healthy, notices, repo, tools }: DoctorReport, st
   const columns = [{ title: "tool" }, { title: "state" }, { title: "version" }, { title: "found by" }, {
     title: "path"
   }]
+  const { cores, coresFrom, memoryBytes, memoryFrom } = budget
   return [
     style.bold(inert(repo)),
+    `${cores} ${cores === 1 ? "core" : "cores"} (${coresFrom}), ${
+      (memoryBytes / 1024 ** 3).toFixed(1)
+    } GB of memory (${memoryFrom})`,
     "",
     table(columns, rows, paint),
     ...problems,
