@@ -8,6 +8,20 @@ import type * as Stream from "effect/Stream"
 import type { ScipMalformed } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ScipOutput, ScipPart } from "../domain/Scip.js"
+import type { ScipBatch } from "../domain/ScipBatch.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface BatchOptions {
+  /**
+   * True: columns are turned to code points by the text that a document carries, else by the file, from whatever they are
+   * counted in, and an occurrence that is not within that text is left out and counted. False, the default: as `parts`
+   * does, by the file alone, from UTF-16.
+   */
+  readonly isChecked?: boolean
+}
 
 /**
  * @since 0.1.0
@@ -26,4 +40,13 @@ export class ScipReader extends Context.Tag("codeintel/ScipReader")<ScipReader, 
     ctx: Pick<PipelineContext, "root">,
     output: Pick<ScipOutput, "path" | "base" | "documents">
   ) => Stream.Stream<ScipPart, ScipMalformed>
+  /**
+   * The same by column, many documents at once, for the database: of a large index several times as fast. Memory is
+   * bounded by the largest document, and by the bytes of the symbols, each kept once, and 40 more of each.
+   */
+  readonly batches: (
+    ctx: Pick<PipelineContext, "root">,
+    output: Pick<ScipOutput, "path" | "base" | "documents">,
+    options?: BatchOptions
+  ) => Stream.Stream<ScipPart | ScipBatch, ScipMalformed>
 }>() {}

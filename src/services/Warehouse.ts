@@ -14,6 +14,7 @@ import type { Diagnostic } from "../domain/Diagnostic.js"
 import type { WarehouseError } from "../domain/errors.js"
 import type { Module, Snapshot } from "../domain/PipelineContext.js"
 import type { ScipPart } from "../domain/Scip.js"
+import type { ScipBatch } from "../domain/ScipBatch.js"
 import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
 import type { TestResult } from "../domain/TestReport.js"
 import type { ToolName } from "../domain/ToolName.js"
@@ -103,7 +104,8 @@ export interface CoverageRun {
 export interface ScipRun<E = never, R = never> {
   readonly run: ToolRun
   readonly files: ReadonlyArray<RunFile>
-  readonly parts: Stream.Stream<ScipPart, E, R>
+  /** Documents one by one, many at once, or both. */
+  readonly parts: Stream.Stream<ScipPart | ScipBatch, E, R>
 }
 
 /**

@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type { DuckDBAppender, DuckDBDataChunk } from "@duckdb/node-api"
+import type { DuckDBAppender, DuckDBDataChunk, DuckDBVarCharVector, DuckDBVector } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import type { WarehouseError } from "../../domain/errors.js"
+import type { ScipTexts } from "../../domain/ScipBatch.js"
 import { appendTurn, withAppender } from "./append.js"
 import { type Cell, type Column, type Columns, qualifiedName, type Row, type Table } from "./definition.js"
 import type { Native } from "./statement.js"
@@ -21,12 +22,32 @@ export type PlainColumns = Readonly<
 >
 
 /**
- * The values of each column, all of the same number.
+ * Strings as bytes, which become no string on their way.
  *
  * @since 0.1.0
  * @category models
  */
-export type ColumnValues<C extends Columns> = { readonly [K in keyof C]: ArrayLike<Row<C>[K]> }
+export interface TextValues extends ScipTexts {
+  /** 0: NULL. All are given without it. */
+  readonly isGiven?: Uint8Array
+}
+
+/**
+ * The values of each column, all of the same number. Numbers that are an Int32Array, and texts as bytes, are copied as
+ * they are.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ColumnValues<C extends Columns> = {
+  readonly [K in keyof C]: ArrayLike<Row<C>[K]> | (string extends Row<C>[K] ? TextValues : never)
+}
+
+type Values = ArrayLike<Cell> | TextValues
+
+const isTexts = (values: Values): values is TextValues => "ends" in values
+
+const countOf = (values: Values): number => isTexts(values) ? values.ends.length : values.length
 
 /** Chunks between two turns of the event loop: about 5 ms. */
 const MOST_CHUNKS_A_TURN = 8
@@ -46,8 +67,33 @@ export const appendColumns = <C extends PlainColumns>(
 ): Effect.Effect<void, WarehouseError> => {
   const { duckdb } = native
   const columns = Object.entries(table.columns)
-  const rows = Math.max(0, ...columns.map(([name]) => values[name]?.length ?? 0))
+  const columnOf = (name: string): Values => values[name] ?? []
+  const rows = Math.max(0, ...columns.map(([name]) => countOf(columnOf(name))))
   const rowsAChunk = duckdb.DuckDBVector.standardSize()
+
+  const setTexts = (vector: DuckDBVarCharVector, { bytes, ends, isGiven }: TextValues, start: number, count: number) => {
+    let from = start === 0 ? 0 : ends[start - 1] ?? 0
+    for (let row = 0; row < count; row++) {
+      const end = ends[start + row] ?? 0
+      if (isGiven?.[start + row] === 0) vector.setItem(row, null)
+      // the class keeps the vector to itself
+      else duckdb.assignText(vector["vector"], row, bytes.subarray(from, end))
+      from = end
+    }
+    vector.flush()
+  }
+
+  const setValues = (vector: DuckDBVector, from: ArrayLike<Cell>, start: number, count: number) => {
+    if (from instanceof Int32Array && vector instanceof duckdb.DuckDBIntegerVector) {
+      vector["items"].set(from.subarray(start, start + count))
+    } else {
+      for (let row = 0; row < count; row++) {
+        const value: Cell = from[start + row] ?? null
+        vector.setItem(row, typeof value === "object" && value !== null ? duckdb.listValue([...value]) : value)
+      }
+    }
+    vector.flush()
+  }
 
   const appendChunk = (appender: DuckDBAppender, chunk: DuckDBDataChunk, start: number) => {
     const count = Math.min(rowsAChunk, rows - start)
@@ -55,14 +101,12 @@ export const appendColumns = <C extends PlainColumns>(
     chunk.reset()
     chunk.rowCount = count
     columns.forEach(([name], index) => {
-      const from = values[name]
-      if (from?.length !== rows) throw new Error(`${qualifiedName(table)}: ${name} has not ${rows} values`)
+      const from = columnOf(name)
+      if (countOf(from) !== rows) throw new Error(`${qualifiedName(table)}: ${name} has not ${rows} values`)
       const vector = chunk.getColumnVector(index)
-      for (let row = 0; row < count; row++) {
-        const value: Cell = from[start + row] ?? null
-        vector.setItem(row, typeof value === "object" && value !== null ? duckdb.listValue([...value]) : value)
-      }
-      vector.flush()
+      if (!isTexts(from)) setValues(vector, from, start, count)
+      else if (vector instanceof duckdb.DuckDBVarCharVector) setTexts(vector, from, start, count)
+      else throw new Error(`${qualifiedName(table)}: ${name} takes no text`)
     })
     appender.appendDataChunk(chunk)
   }

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import type * as DuckDb from "@duckdb/node-api"
+import type * as Bindings from "@duckdb/node-bindings"
 import * as Effect from "effect/Effect"
 import { WarehouseError } from "../../domain/errors.js"
 
@@ -12,7 +13,10 @@ import { WarehouseError } from "../../domain/errors.js"
  * @since 0.1.0
  * @category models
  */
-export type Binding = typeof DuckDb
+export type Binding = typeof DuckDb & {
+  /** A string of a vector by its bytes, which the classes have no way for. */
+  readonly assignText: typeof Bindings.vector_assign_string_element_len
+}
 
 /**
  * @since 0.1.0
@@ -20,7 +24,11 @@ export type Binding = typeof DuckDb
  */
 export const load = (file: string): Effect.Effect<Binding, WarehouseError> =>
   Effect.tryPromise({
-    try: () => import("@duckdb/node-api"),
+    try: () =>
+      Promise.all([import("@duckdb/node-api"), import("@duckdb/node-bindings")]).then(([api, { default: bindings }]) => ({
+        ...api,
+        assignText: bindings.vector_assign_string_element_len
+      })),
     catch: (cause) =>
       new WarehouseError({
         file,

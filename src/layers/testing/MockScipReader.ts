@@ -15,4 +15,4 @@ import { ScipReader } from "../../services/ScipReader.js"
  * @category layers
  */
 export const layer = (parts: ReadonlyArray<ScipPart>): Layer.Layer<ScipReader> =>
-  Layer.succeed(ScipReader, { parts: () => Stream.fromIterable(parts) })
+  Layer.succeed(ScipReader, { parts: () => Stream.fromIterable(parts), batches: () => Stream.fromIterable(parts) })
