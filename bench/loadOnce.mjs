@@ -2,10 +2,14 @@
  * Loads the index FILE into the new database DATABASE with the built code, in this process:
  * `node bench/loadOnce.mjs FILE DATABASE`. The last line on stdout is what it took, as JSON.
  */
-import { NodeContext } from "@effect/platform-node"
-import { DateTime, Effect, Layer, Option } from "effect"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as DuckDbWarehouse from "../dist/layers/DuckDbWarehouse.js"
 import * as ScipFileReader from "../dist/layers/ScipFileReader.js"
+import { documentsOf } from "../dist/layers/scip/documents.js"
 import { ScipReader } from "../dist/services/ScipReader.js"
 import { Warehouse } from "../dist/services/Warehouse.js"
 
@@ -31,9 +35,6 @@ const run = {
   key: Option.none()
 }
 
-/** All documents, whatever they are called: a set to the reader, but for a thread it has to be a real one. */
-const { documentsOf } = await import("../dist/layers/scip/documents.js")
-
 const program = Effect.gen(function*() {
   const documents = new Set((yield* documentsOf(file)).map(({ relativePath }) => relativePath))
   const { batches } = yield* ScipReader
@@ -45,6 +46,8 @@ const program = Effect.gen(function*() {
   Effect.provide(Layer.mergeAll(DuckDbWarehouse.layerFromEnv, ScipFileReader.layer).pipe(Layer.provideMerge(NodeContext.layer)))
 )
 
-await Effect.runPromise(program)
-const { maxRSS, systemCPUTime, userCPUTime } = process.resourceUsage()
-console.log(JSON.stringify({ seconds: process.uptime(), cpu: (userCPUTime + systemCPUTime) / 1e6, rss: maxRSS / 1024 }))
+Effect.runPromise(program).then(() => {
+  const { maxRSS, systemCPUTime, userCPUTime } = process.resourceUsage()
+  const cpu = (userCPUTime + systemCPUTime) / 1e6
+  console.log(JSON.stringify({ seconds: process.uptime(), cpu, rss: maxRSS / 1024 }))
+})

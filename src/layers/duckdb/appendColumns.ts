@@ -3,11 +3,11 @@
  *
  * @since 0.1.0
  */
-import type { DuckDBAppender, DuckDBDataChunk, DuckDBVarCharVector, DuckDBVector } from "@duckdb/node-api"
+import type { DuckDBAppender, DuckDBDataChunk } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import type { WarehouseError } from "../../domain/errors.js"
-import type { ScipTexts } from "../../domain/ScipBatch.js"
 import { appendTurn, withAppender } from "./append.js"
+import { countOf, isPacked, type NumberValues, type PackedValues, setPacked, type TextValues } from "./chunkValues.js"
 import { type Cell, type Column, type Columns, qualifiedName, type Row, type Table } from "./definition.js"
 import type { Native } from "./statement.js"
 
@@ -21,33 +21,20 @@ export type PlainColumns = Readonly<
   Record<string, Column & { readonly type: "VARCHAR" | "BOOLEAN" | "INTEGER" | "INTEGER[]" }>
 >
 
-/**
- * Strings as bytes, which become no string on their way.
- *
- * @since 0.1.0
- * @category models
- */
-export interface TextValues extends ScipTexts {
-  /** 0: NULL. All are given without it. */
-  readonly isGiven?: Uint8Array
-}
+type PackedAs<Value> = string extends Value ? TextValues
+  : number extends Value ? null extends Value ? NumberValues : Int32Array
+  : boolean extends Value ? Uint8Array
+  : never
 
 /**
- * The values of each column, all of the same number. Numbers that are an Int32Array, and texts as bytes, are copied as
- * they are.
+ * The values of each column, all of the same number.
  *
  * @since 0.1.0
  * @category models
  */
 export type ColumnValues<C extends Columns> = {
-  readonly [K in keyof C]: ArrayLike<Row<C>[K]> | (string extends Row<C>[K] ? TextValues : never)
+  readonly [K in keyof C]: ArrayLike<Row<C>[K]> | PackedAs<Row<C>[K]>
 }
-
-type Values = ArrayLike<Cell> | TextValues
-
-const isTexts = (values: Values): values is TextValues => "ends" in values
-
-const countOf = (values: Values): number => isTexts(values) ? values.ends.length : values.length
 
 /** Chunks between two turns of the event loop: about 5 ms. */
 const MOST_CHUNKS_A_TURN = 8
@@ -67,33 +54,9 @@ export const appendColumns = <C extends PlainColumns>(
 ): Effect.Effect<void, WarehouseError> => {
   const { duckdb } = native
   const columns = Object.entries(table.columns)
-  const columnOf = (name: string): Values => values[name] ?? []
-  const rows = Math.max(0, ...columns.map(([name]) => countOf(columnOf(name))))
+  const valuesOf = (name: string): ArrayLike<Cell> | PackedValues => values[name] ?? []
+  const rows = Math.max(0, ...columns.map(([name]) => countOf(valuesOf(name))))
   const rowsAChunk = duckdb.DuckDBVector.standardSize()
-
-  const setTexts = (vector: DuckDBVarCharVector, { bytes, ends, isGiven }: TextValues, start: number, count: number) => {
-    let from = start === 0 ? 0 : ends[start - 1] ?? 0
-    for (let row = 0; row < count; row++) {
-      const end = ends[start + row] ?? 0
-      if (isGiven?.[start + row] === 0) vector.setItem(row, null)
-      // the class keeps the vector to itself
-      else duckdb.assignText(vector["vector"], row, bytes.subarray(from, end))
-      from = end
-    }
-    vector.flush()
-  }
-
-  const setValues = (vector: DuckDBVector, from: ArrayLike<Cell>, start: number, count: number) => {
-    if (from instanceof Int32Array && vector instanceof duckdb.DuckDBIntegerVector) {
-      vector["items"].set(from.subarray(start, start + count))
-    } else {
-      for (let row = 0; row < count; row++) {
-        const value: Cell = from[start + row] ?? null
-        vector.setItem(row, typeof value === "object" && value !== null ? duckdb.listValue([...value]) : value)
-      }
-    }
-    vector.flush()
-  }
 
   const appendChunk = (appender: DuckDBAppender, chunk: DuckDBDataChunk, start: number) => {
     const count = Math.min(rowsAChunk, rows - start)
@@ -101,12 +64,17 @@ export const appendColumns = <C extends PlainColumns>(
     chunk.reset()
     chunk.rowCount = count
     columns.forEach(([name], index) => {
-      const from = columnOf(name)
+      const from = valuesOf(name)
       if (countOf(from) !== rows) throw new Error(`${qualifiedName(table)}: ${name} has not ${rows} values`)
+      if (isPacked(from)) {
+        return setPacked(duckdb, duckdb.raw.data_chunk_get_vector(chunk.chunk, index), from, start, count)
+      }
       const vector = chunk.getColumnVector(index)
-      if (!isTexts(from)) setValues(vector, from, start, count)
-      else if (vector instanceof duckdb.DuckDBVarCharVector) setTexts(vector, from, start, count)
-      else throw new Error(`${qualifiedName(table)}: ${name} takes no text`)
+      for (let row = 0; row < count; row++) {
+        const value: Cell = from[start + row] ?? null
+        vector.setItem(row, typeof value === "object" && value !== null ? duckdb.listValue([...value]) : value)
+      }
+      vector.flush()
     })
     appender.appendDataChunk(chunk)
   }

@@ -14,8 +14,8 @@ import { WarehouseError } from "../../domain/errors.js"
  * @category models
  */
 export type Binding = typeof DuckDb & {
-  /** A string of a vector by its bytes, which the classes have no way for. */
-  readonly assignText: typeof Bindings.vector_assign_string_element_len
+  /** What the classes are made of: of columns as bytes they have no way. */
+  readonly raw: (typeof Bindings)["default"]
 }
 
 /**
@@ -25,9 +25,9 @@ export type Binding = typeof DuckDb & {
 export const load = (file: string): Effect.Effect<Binding, WarehouseError> =>
   Effect.tryPromise({
     try: () =>
-      Promise.all([import("@duckdb/node-api"), import("@duckdb/node-bindings")]).then(([api, { default: bindings }]) => ({
+      Promise.all([import("@duckdb/node-api"), import("@duckdb/node-bindings")]).then(([api, { default: raw }]) => ({
         ...api,
-        assignText: bindings.vector_assign_string_element_len
+        raw
       })),
     catch: (cause) =>
       new WarehouseError({

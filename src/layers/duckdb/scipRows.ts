@@ -46,17 +46,23 @@ const idsOf = (sections: ReadonlyArray<Section>): Int32Array => {
   return ids
 }
 
+/** Which of so many rows are in the sections; undefined: all. */
+const choice = (sections: ReadonlyArray<Section>, rows: number) => {
+  if (rowsIn(sections) === rows) return undefined
+  const isIn = new Uint8Array(rows)
+  for (const [, start, end] of sections) isIn.fill(1, start, end)
+  return (_: number, row: number) => isIn[row] === 1
+}
+
 /** Those of the values that are in the sections; all of them as they are. */
 const chosen = (sections: ReadonlyArray<Section>, values: Int32Array): Int32Array => {
-  const rows = rowsIn(sections)
-  if (rows === values.length) return values
-  const some = new Int32Array(rows)
-  let at = 0
-  for (const [, start, end] of sections) {
-    some.set(values.subarray(start, end), at)
-    at += end - start
-  }
-  return some
+  const isIn = choice(sections, values.length)
+  return isIn === undefined ? values : values.filter(isIn)
+}
+
+const chosenFlags = (sections: ReadonlyArray<Section>, values: Uint8Array): Uint8Array => {
+  const isIn = choice(sections, values.length)
+  return isIn === undefined ? values : values.filter(isIn)
 }
 
 const chosenTexts = (sections: ReadonlyArray<Section>, texts: ScipTexts): ScipTexts => {
@@ -122,19 +128,17 @@ export const information = (numbered: Numbered): ColumnValues<typeof Tables.info
   const sections = sectionsOf(numbered, "symbols")
   const { displayNames, documentation, enclosing, isDocumented, kinds, symbols } = numbered.batch.information
   const { symbolIds } = numbered
+  const surrounding = chosen(sections, enclosing)
   return {
     document_id: idsOf(sections),
     symbol_id: inDatabase(chosen(sections, symbols), symbolIds),
     kind: chosen(sections, kinds),
     display_name: chosenTexts(sections, displayNames),
-    documentation: {
-      ...chosenTexts(sections, documentation),
-      isGiven: Uint8Array.from(chosen(sections, Int32Array.from(isDocumented)))
-    },
-    enclosing_symbol_id: Array.from(
-      chosen(sections, enclosing),
-      (symbol) => symbol === NO_SYMBOL ? null : symbol < 0 ? symbol : symbolIds[symbol] ?? 0
-    )
+    documentation: { ...chosenTexts(sections, documentation), isGiven: chosenFlags(sections, isDocumented) },
+    enclosing_symbol_id: {
+      numbers: inDatabase(surrounding, symbolIds),
+      isGiven: Uint8Array.from(surrounding, (symbol) => symbol === NO_SYMBOL ? 0 : 1)
+    }
   }
 }
 
@@ -145,14 +149,15 @@ export const information = (numbered: Numbered): ColumnValues<typeof Tables.info
 export const relationships = (numbered: Numbered): ColumnValues<typeof Tables.relationships.columns> => {
   const sections = sectionsOf(numbered, "relationships")
   const { flags, related, symbols } = numbered.batch.relationships
-  const given = Array.from(chosen(sections, Int32Array.from(flags)))
+  const given = chosenFlags(sections, flags)
+  const has = (flag: number) => given.map((each) => (each & flag) === 0 ? 0 : 1)
   return {
     document_id: idsOf(sections),
     symbol_id: inDatabase(chosen(sections, symbols), numbered.symbolIds),
     related_symbol_id: inDatabase(chosen(sections, related), numbered.symbolIds),
-    is_reference: given.map((each) => (each & 1) !== 0),
-    is_implementation: given.map((each) => (each & 2) !== 0),
-    is_type_definition: given.map((each) => (each & 4) !== 0),
-    is_definition: given.map((each) => (each & 8) !== 0)
+    is_reference: has(1),
+    is_implementation: has(2),
+    is_type_definition: has(4),
+    is_definition: has(8)
   }
 }
