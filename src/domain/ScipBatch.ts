@@ -70,6 +70,8 @@ export interface ScipBatch {
   /** Symbols that no batch before had. */
   readonly names: ScipTexts
   readonly documents: ReadonlyArray<ScipBatchDocument>
+  /** Paths of documents that do not belong to the output. */
+  readonly passedOver: ReadonlyArray<string>
   readonly occurrences: {
     readonly symbols: Int32Array
     /** 1-based, columns in code points, the end exclusive. */

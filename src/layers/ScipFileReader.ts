@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { ScipReader } from "../services/ScipReader.js"
 import { batches } from "./scip/batches.js"
+import { about } from "./scip/metadata.js"
 import { parts } from "./scip/reader.js"
 
 /**
@@ -27,7 +28,8 @@ export const make: Effect.Effect<
     ScipReader.of({
       parts: (ctx, output) => Stream.provideContext(parts(ctx, output), context),
       batches: ({ root }, { base, documents, path: file }, { isChecked = false } = {}) =>
-        Stream.provideContext(batches({ root, base, documents, file, isChecked }), context)
+        Stream.provideContext(batches({ root, base, documents, file, isChecked }), context),
+      about: (file) => Effect.provide(about(file), context)
     })
 )
 

@@ -4,10 +4,11 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { ScipMalformed } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
-import type { ScipOutput, ScipPart } from "../domain/Scip.js"
+import type { ScipAbout, ScipOutput, ScipPart } from "../domain/Scip.js"
 import type { ScipBatch } from "../domain/ScipBatch.js"
 
 /**
@@ -49,4 +50,6 @@ export class ScipReader extends Context.Tag("codeintel/ScipReader")<ScipReader, 
     output: Pick<ScipOutput, "path" | "base" | "documents">,
     options?: BatchOptions
   ) => Stream.Stream<ScipPart | ScipBatch, ScipMalformed>
+  /** Who made the index, and of what. Reads as far as the metadata, which most indexers write first. */
+  readonly about: (file: string) => Effect.Effect<ScipAbout, ScipMalformed>
 }>() {}

@@ -106,6 +106,19 @@ export interface ScipRun<E = never, R = never> {
   readonly files: ReadonlyArray<RunFile>
   /** Documents one by one, many at once, or both. */
   readonly parts: Stream.Stream<ScipPart | ScipBatch, E, R>
+  /** The run with the same id, and its files, as they are known when all parts are written; as given without it. */
+  readonly conclude?: Effect.Effect<Pick<ScipRun, "run" | "files">, E, R>
+}
+
+/**
+ * An index that was made elsewhere.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ImportedIndex {
+  readonly run: ToolRun
+  readonly files: ReadonlyArray<Pick<RunFile, "relPath" | "measured">>
 }
 
 /**
@@ -137,6 +150,10 @@ export interface Connection {
   readonly importCounts: (
     hashes: ReadonlyArray<string>
   ) => Effect.Effect<ReadonlyMap<string, number>, WarehouseError>
+  /** The links of a snapshot; empty when it is not stored. */
+  readonly linksOf: (snapshotId: string) => Effect.Effect<ReadonlyArray<SnapshotRun>, WarehouseError>
+  /** Runs of indexes that were imported, the newest of each tool. */
+  readonly importedIndexes: Effect.Effect<ReadonlyArray<ImportedIndex>, WarehouseError>
   /** The newest run of the tool with this key, if there is one that may be linked again. */
   readonly findRun: (tool: ToolName, key: string) => Effect.Effect<Option.Option<ToolRun>, WarehouseError>
 

@@ -139,14 +139,15 @@ const makeStore = Effect.fnUntraced(function*(transaction: Transaction, runId: s
  */
 export const writeScipRun = <E, R>(
   session: Session,
-  { files, parts, run }: ScipRun<E, R>
+  { conclude, files, parts, run }: ScipRun<E, R>
 ): Effect.Effect<void, WarehouseError | E, R> =>
   session.transaction("writeScipRun", (transaction) =>
     Effect.gen(function*() {
       const { append } = transaction
-      yield* append(Tables.toolRuns, [toolRunRow(run)])
-      yield* append(Tables.runFiles, files.map((file) => runFileRow(run.runId, file)))
       const store = yield* makeStore(transaction, run.runId)
       yield* Stream.runForEach(parts, store.add)
       yield* store.finish
+      const known = conclude === undefined ? { run, files } : yield* conclude
+      yield* append(Tables.toolRuns, [toolRunRow(known.run)])
+      yield* append(Tables.runFiles, known.files.map((file) => runFileRow(run.runId, file)))
     }))

@@ -48,6 +48,7 @@ export interface Mark {
  */
 export class BatchColumns {
   readonly documents: Array<ScipBatchDocument> = []
+  readonly passedOver: Array<string> = []
   readonly symbols = new Integers()
   readonly startLines = new Integers()
   readonly startColumns = new Integers()
@@ -85,9 +86,9 @@ export class BatchColumns {
     }
   }
 
-  /** Bytes, about; 0: there is no document. */
+  /** Bytes, about; 0: there is nothing to give out. */
   size(): number {
-    return 200 * this.documents.length + 24 * this.symbols.length + 20 * this.described.length + 12 * this.related.length +
+    return 200 * (this.documents.length + this.passedOver.length) + 24 * this.symbols.length + 20 * this.described.length + 12 * this.related.length +
       this.documentation.bytes.length + this.displayNames.bytes.length
   }
 
@@ -98,6 +99,7 @@ export class BatchColumns {
       _tag: "Batch",
       ...names,
       documents: this.documents.splice(0),
+      passedOver: this.passedOver.splice(0),
       relationships: {
         symbols: Int32Array.from(
           { length: owners.length },

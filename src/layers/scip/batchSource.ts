@@ -84,10 +84,8 @@ export const make = (options: SourceOptions): BatchSource => {
   const { base, batchBytes, documents, file, isChecked, root } = options
   const batcher = Batcher.make({
     isChecked,
-    place: (relativePath) => {
-      const relPath = rebase(base, relativePath)
-      return documents.has(relPath) ? relPath : undefined
-    },
+    place: (relativePath) => rebase(base, relativePath),
+    belongs: (relPath) => documents.has(relPath),
     textOf: (relPath) => orUndefined(() => readFileSync(join(root, relPath)))
   })
   const readExternal = WireDocument.make(WireNames.make()).symbol

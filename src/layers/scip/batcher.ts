@@ -25,8 +25,10 @@ import { DocumentField } from "./wireDocument.js"
  * @category models
  */
 export interface BatcherOptions {
-  /** Path in the repository of a document; undefined: it is passed over. */
-  readonly place: (relativePath: string) => string | undefined
+  /** Path in the repository of a document. */
+  readonly place: (relativePath: string) => string
+  /** Whether the document of this path counts. */
+  readonly belongs: (relPath: string) => boolean
   /** Of a file of the repository; undefined when it cannot be read. */
   readonly textOf: (relPath: string) => Uint8Array | undefined
   /** Every position is looked up in the text, and those that are not in it are left out. */
@@ -40,7 +42,7 @@ export interface BatcherOptions {
 export interface Batcher {
   /** Reads a document; what is wrong with it is thrown. */
   readonly add: (reader: PbfReader) => void
-  /** Bytes that `take` would give out, about; 0: there is no document. */
+  /** Bytes that `take` would give out, about; 0: nothing. */
   readonly size: () => number
   /** All documents since the last time, and the symbols that they brought. */
   readonly take: () => ScipBatch
@@ -87,7 +89,7 @@ type Placed = Pick<ScipBatchDocument, "columns" | "outsideText">
  * @since 0.1.0
  * @category constructors
  */
-export const make = ({ isChecked, place, textOf }: BatcherOptions): Batcher => {
+export const make = ({ belongs, isChecked, place, textOf }: BatcherOptions): Batcher => {
   const columns = new BatchColumns()
   const table = SymbolTable.make()
   const locals = LocalSymbols.make()
@@ -185,7 +187,10 @@ export const make = ({ isChecked, place, textOf }: BatcherOptions): Batcher => {
   const add: Batcher["add"] = (reader) => {
     const head = readHead(reader, isChecked)
     const relPath = place(head.relativePath)
-    if (relPath === undefined) return
+    if (!belongs(relPath)) {
+      columns.passedOver.push(relPath)
+      return
+    }
     if (seen.has(relPath)) throw new WireFault(0, `${head.relativePath} has a second document`)
     seen.add(relPath)
 
