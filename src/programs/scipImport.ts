@@ -53,7 +53,8 @@ const baseOf = Effect.fnUntraced(function*({ root }: PipelineContext, file: stri
   // of a directory of another machine nothing is known: the files say whether it was this repository
   if (Option.isNone(directory) || directory.value === root) return ""
   const inRepository = path.relative(root, directory.value)
-  const isIn = (relative: string) => relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
+  const isIn = (relative: string) =>
+    relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)
   if (isIn(inRepository)) return `${inRepository.split(path.sep).join("/")}/`
   if (!isIn(path.relative(directory.value, root))) return ""
   return yield* new ScipElsewhere({

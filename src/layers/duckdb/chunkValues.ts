@@ -74,7 +74,13 @@ const setBytes = (
   raw.copy_data_to_vector(vector, 0, buffer, byteOffset + size * start, size * count)
 }
 
-const setTexts = ({ raw }: Binding, vector: Vector, { bytes, ends, isGiven }: TextValues, start: number, count: number) => {
+const setTexts = (
+  { raw }: Binding,
+  vector: Vector,
+  { bytes, ends, isGiven }: TextValues,
+  start: number,
+  count: number
+) => {
   let from = start === 0 ? 0 : ends[start - 1] ?? 0
   for (let row = 0; row < count; row++) {
     const end = ends[start + row] ?? 0

@@ -16,7 +16,9 @@ import type { Transaction } from "./session.js"
  */
 export interface Interner {
   /** Stores the symbols that no earlier run has, and gives the number in the database for each of the batch's numbering. */
-  readonly intern: (batch: Pick<ScipBatch, "numbering" | "firstName" | "names">) => Effect.Effect<Int32Array, WarehouseError>
+  readonly intern: (
+    batch: Pick<ScipBatch, "numbering" | "firstName" | "names">
+  ) => Effect.Effect<Int32Array, WarehouseError>
 }
 
 const select = ({ bytes, ends }: ScipTexts, rows: ReadonlyArray<number>): ScipTexts => {

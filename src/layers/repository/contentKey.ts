@@ -16,8 +16,10 @@ export const contentKey = (
   relPaths: ReadonlyArray<string>
 ): Option.Option<string> =>
   Option.map(
-    Option.all([...relPaths].sort().map((relPath) =>
-      Option.map(Option.fromNullable(snapshot.files.get(relPath)), (hash): [string, string] => [relPath, hash])
-    )),
+    Option.all(
+      [...relPaths].sort().map((relPath) =>
+        Option.map(Option.fromNullable(snapshot.files.get(relPath)), (hash): [string, string] => [relPath, hash])
+      )
+    ),
     (contents) => sha256(JSON.stringify(contents))
   )

@@ -81,14 +81,17 @@ export class BatchColumns {
 
   /** Leaves out the occurrences from this one on. */
   cut(length: number): void {
-    for (const column of [this.symbols, this.startLines, this.startColumns, this.endLines, this.endColumns, this.roles]) {
+    for (
+      const column of [this.symbols, this.startLines, this.startColumns, this.endLines, this.endColumns, this.roles]
+    ) {
       column.length = length
     }
   }
 
   /** Bytes, about; 0: there is nothing to give out. */
   size(): number {
-    return 200 * (this.documents.length + this.passedOver.length) + 24 * this.symbols.length + 20 * this.described.length + 12 * this.related.length +
+    return 200 * (this.documents.length + this.passedOver.length) + 24 * this.symbols.length +
+      20 * this.described.length + 12 * this.related.length +
       this.documentation.bytes.length + this.displayNames.bytes.length
   }
 

@@ -74,7 +74,9 @@ const unitsOf = (bytes: number, encoding: number) =>
  * @category constructors
  */
 export const columnOf = (content: Uint8Array, encoding: number): ColumnOf => {
-  const bytes = isUtf8(content) ? content : new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(content))
+  const bytes = isUtf8(content)
+    ? content
+    : new TextEncoder().encode(new TextDecoder("utf-8", { ignoreBOM: true }).decode(content))
   const mark = hasMark(bytes)
   const starts = lineStarts(bytes)
   return (line, column) => {

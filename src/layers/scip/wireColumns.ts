@@ -10,11 +10,11 @@ import type { BatchColumns, Texts } from "./batchColumns.js"
 import { endOfBytes, int32, nextField, skip, WireFault } from "./wire.js"
 import {
   makeRange,
+  OccurrenceField,
   type RangeReader,
   readRange,
   RelationshipField,
-  SymbolField,
-  OccurrenceField
+  SymbolField
 } from "./wireDocument.js"
 
 /**
