@@ -78,6 +78,8 @@ const readHead = (reader: PbfReader, isChecked: boolean): Head => {
       const last = endOfBytes(reader, end)
       text = reader.buf.subarray(reader.pos, last)
       reader.pos = last
+    } else if (field === DocumentField.Occurrence || field === DocumentField.Symbol) {
+      reader.pos = endOfBytes(reader, end)
     } else skip(reader, end)
   }
   return { relativePath, encoding, text }

@@ -61,10 +61,13 @@ const here = (options: BatchSource.SourceOptions): Stream.Stream<Pulled, ScipMal
     )
   )
 
-/** Beside this file in the sources, in the package, and in the bundle. */
-const workerFile = (extension: string) => new URL(`./decodeWorker.${extension}`, import.meta.url)
-
 const isSource = import.meta.url.endsWith(".ts")
+
+/** Beside this file in the sources, in the package, and in the bundle. */
+const workerFile = new URL(`./decodeWorker.${isSource ? "ts" : "js"}`, import.meta.url)
+
+/** node 20 reads no TypeScript by itself: of our own tests alone. */
+const throughTsx = `import("tsx/esm/api").then(({ tsImport }) => tsImport("${workerFile.href}", "${workerFile.href}"))`
 
 /** A piece, or what the thread died of. */
 type Message = BatchSource.Piece | Error
@@ -72,11 +75,9 @@ type Message = BatchSource.Piece | Error
 const startWorker = (request: DecodeRequest, queue: Queue.Queue<Message>) =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const worker = new Worker(workerFile(isSource ? "ts" : "js"), {
-        workerData: request,
-        // node 20 reads no TypeScript by itself
-        ...(isSource && { execArgv: ["--import", "tsx"] })
-      })
+      const worker = isSource
+        ? new Worker(throughTsx, { eval: true, workerData: request })
+        : new Worker(workerFile, { workerData: request })
       worker.on("message", (message: BatchSource.Piece) => queue.unsafeOffer(message))
       worker.on("error", (error) => queue.unsafeOffer(error))
       return worker
@@ -114,11 +115,15 @@ export const batches = (
   Stream.unwrap(Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
-    const size = yield* Effect.orElseSucceed(Effect.map(fs.stat(options.file), ({ size }) => Number(size)), () => 0)
-    if (size < worthThread) return here({ ...options, batchBytes: batchBytes.here })
+    const { size } = yield* Effect.mapError(fs.stat(options.file), (cause) =>
+      new ScipMalformed({ file: options.file, offset: 0, problem: `it cannot be read (${cause.message})` }))
+    if (Number(size) < worthThread) {
+      return here({ ...options, batchBytes: batchBytes.here })
+    }
     // an application that was bundled may have no such file
-    const worker = yield* Effect.orDie(path.fromFileUrl(workerFile(isSource ? "ts" : "js")))
-    return (yield* Effect.orElseSucceed(fs.exists(worker), () => false))
+    const worker = yield* Effect.orDie(path.fromFileUrl(workerFile))
+    return (yield* Effect.orElseSucceed(fs.exists(worker), () =>
+        false))
       ? inThread({ ...options, batchBytes: batchBytes.thread })
       : here({ ...options, batchBytes: batchBytes.here })
   }))

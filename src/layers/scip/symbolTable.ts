@@ -8,7 +8,7 @@
 import { isUtf8 } from "node:buffer"
 import type { ScipTexts } from "../../domain/ScipBatch.js"
 import { Bytes, Integers } from "./growing.js"
-import { WireFault } from "./wire.js"
+import { notUtf8, WireFault } from "./wire.js"
 
 /** Bytes of a page. A symbol is within one; a page with a longer one is longer, and takes the numbers of several. */
 const pageBits = 22
@@ -113,7 +113,7 @@ export const make = (): SymbolTable => {
       }
       slot = (slot + 1) & mask
     }
-    if (!isUtf8(bytes.subarray(start, end))) throw new WireFault(start, "a symbol that is no UTF-8")
+    if (!isUtf8(bytes.subarray(start, end))) throw notUtf8(start)
     const symbol = hashes.length
     starts.push(store(bytes, start, length))
     lengths.push(length)

@@ -7,7 +7,7 @@ import { isUtf8 } from "node:buffer"
 import type { PbfReader } from "pbf"
 import { NO_SYMBOL } from "../../domain/ScipBatch.js"
 import type { BatchColumns, Texts } from "./batchColumns.js"
-import { endOfBytes, int32, nextField, skip, WireFault } from "./wire.js"
+import { endOfBytes, int32, nextField, notUtf8, skip, WireFault } from "./wire.js"
 import {
   makeRange,
   OccurrenceField,
@@ -37,7 +37,7 @@ const take = (reader: PbfReader, end: number, numberOf: NumberOf): number => {
 const appendText = (reader: PbfReader, end: number, { bytes }: Texts): number => {
   const last = endOfBytes(reader, end)
   const start = reader.pos
-  if (!isUtf8(reader.buf.subarray(start, last))) throw new WireFault(start, "a text that is no UTF-8")
+  if (!isUtf8(reader.buf.subarray(start, last))) throw notUtf8(start)
   bytes.append(reader.buf, start, last)
   reader.pos = last
   return last - start
