@@ -32,6 +32,18 @@ await build({
   sourcesContent: false,
   logLevel: "warning"
 })
+// the thread that decodes indexes finds its file beside the one that it is started from
+await build({
+  entryPoints: ["dist/layers/scip/decodeWorker.js"],
+  outfile: join(bin, "decodeWorker.js"),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  mainFields: ["module", "main"],
+  legalComments: "linked",
+  logLevel: "warning"
+})
 copyFileSync("scripts/launch.mjs", command)
 chmodSync(command, 0o755)
 

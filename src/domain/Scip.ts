@@ -54,6 +54,21 @@ export interface ScipIndexing {
 }
 
 /**
+ * Who made an index, and of what.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ScipAbout {
+  /** As the indexer calls itself; empty when it does not say. */
+  readonly tool: string
+  readonly version: string
+  readonly args: ReadonlyArray<string>
+  /** URL of the directory that documents are relative to, on the machine that the index was made on. */
+  readonly projectRoot: string
+}
+
+/**
  * SCIP's symbol roles are a set of bits.
  *
  * @since 0.1.0

@@ -110,4 +110,6 @@ export interface SnapshotRun {
   readonly reason: Option.Option<string>
   /** The run was made for an earlier ingest. */
   readonly reused: boolean
+  /** Given for an index that was imported, whatever its tool is called; by the name of the tool without it. */
+  readonly isChecker?: boolean
 }

@@ -190,6 +190,22 @@ export class IngestLocked extends Schema.TaggedError<IngestLocked>("codeintel/In
 }
 
 /**
+ * An index of something else than the repository it is to be imported for.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ScipElsewhere extends Schema.TaggedError<ScipElsewhere>("codeintel/ScipElsewhere")("ScipElsewhere", {
+  file: Schema.String,
+  root: Schema.String,
+  problem: Schema.String
+}) {
+  override get message(): string {
+    return `${this.file}: no index of ${this.root}: ${this.problem}`
+  }
+}
+
+/**
  * A file is no SCIP index, or ends in the middle of one.
  *
  * @since 0.1.0

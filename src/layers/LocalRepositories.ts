@@ -16,6 +16,7 @@ import type { Git } from "../services/Git.js"
 import type { PythonEnvironment } from "../services/PythonEnvironment.js"
 import { Repositories, type RepositoryFlags } from "../services/Repositories.js"
 import * as Content from "./repository/content.js"
+import { contentKey } from "./repository/contentKey.js"
 import * as FileList from "./repository/fileList.js"
 import * as ImportRoots from "./repository/importRoots.js"
 import * as Interpreter from "./repository/interpreter.js"
@@ -132,7 +133,7 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
     )
   }, Effect.provide(context))
 
-  return Repositories.of({ open, locate, changedSince, readModule, prepareState })
+  return Repositories.of({ open, locate, changedSince, readModule, contentKey, prepareState })
 })
 
 /**

@@ -10,6 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { ScipReader } from "../services/ScipReader.js"
+import { batches } from "./scip/batches.js"
+import { about } from "./scip/metadata.js"
 import { parts } from "./scip/reader.js"
 
 /**
@@ -22,7 +24,13 @@ export const make: Effect.Effect<
   FileSystem.FileSystem | Path.Path
 > = Effect.map(
   Effect.context<FileSystem.FileSystem | Path.Path>(),
-  (context) => ScipReader.of({ parts: (ctx, output) => Stream.provideContext(parts(ctx, output), context) })
+  (context) =>
+    ScipReader.of({
+      parts: (ctx, output) => Stream.provideContext(parts(ctx, output), context),
+      batches: ({ root }, { base, documents, path: file }, { isChecked = false } = {}) =>
+        Stream.provideContext(batches({ root, base, documents, file, isChecked }), context),
+      about: (file) => Effect.provide(about(file), context)
+    })
 )
 
 /**

@@ -13,13 +13,14 @@ import * as Exit from "effect/Exit"
 import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { config } from "./cli/config.js"
 import { doctor } from "./cli/doctor.js"
+import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { prune } from "./cli/prune.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, doctor, sql, prune, config])
+  Command.withSubcommands([ingest, importIndex, doctor, sql, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -45,6 +46,8 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ExitWith: ({ code }) => Effect.succeed(code),
       UsageError: say(2),
       ConfigurationError: say(2),
+      ScipMalformed: say(2),
+      ScipElsewhere: say(2),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)

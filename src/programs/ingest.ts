@@ -15,6 +15,7 @@ import { Repositories } from "../services/Repositories.js"
 import { RepositoryLock } from "../services/RepositoryLock.js"
 import { writing } from "./database.js"
 import { type Dataset, type Participant, participants } from "./datasets.js"
+import { importedLinks } from "./importedIndexes.js"
 import { findPrior, knownRun, type Prior } from "./prior.js"
 import { publish } from "./publish.js"
 import * as RunRecord from "./runRecord.js"
@@ -137,7 +138,9 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
         links: [
           ...made.links,
           ...others.map((each) => linkOf(prior, each, Option.getOrElse(reasonToLeave(each), () => ""))),
-          ...everyone.filter((each) => !each.enabled).flatMap((each) => switchedOff(ctx, each))
+          ...importedLinks(prior.imported, enabled.map(({ tool }) => tool)),
+          ...everyone.filter((each) => !each.enabled && !prior.imported.some(({ run }) => run.tool === each.tool))
+            .flatMap((each) => switchedOff(ctx, each))
         ]
       }
       return publish(ctx, runs, { startedAt, changes: plan.reasons })

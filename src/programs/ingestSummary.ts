@@ -67,7 +67,7 @@ const coverageSql = `
 const scipSql = `
   SELECT count(*) AS documents, coalesce(sum(occurrences), 0)::BIGINT AS occurrences,
          coalesce(sum(symbols), 0)::BIGINT AS symbols
-  FROM scip_documents ${measuredBy("scip-python")}`
+  FROM scip_documents ${measuredBy("scip-python")} OR count(*) > 0`
 
 const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))

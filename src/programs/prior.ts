@@ -13,6 +13,7 @@ import type { ToolRun } from "../domain/ToolRun.js"
 import { type RunKey, ToolService } from "../services/ToolService.js"
 import { type BaseRun, type Connection, Warehouse } from "../services/Warehouse.js"
 import { writing } from "./database.js"
+import { type Imported, importedIndexes, standIns } from "./importedIndexes.js"
 
 /**
  * Imports in a file, by its content hash.
@@ -49,6 +50,8 @@ export interface Prior {
   readonly importCounts: ImportCounts
   /** Of the tools that were asked about (the others too, unless `isFirst`); Left: the tool is nowhere. */
   readonly runs: ReadonlyMap<ToolName, Either.Either<PriorRun, ToolNotFound>>
+  /** Indexes that were made elsewhere, the newest of each tool. */
+  readonly imported: ReadonlyArray<Imported>
   /** There is no database yet. */
   readonly isFirst: boolean
 }
@@ -112,6 +115,7 @@ export const findPrior = Effect.fn("findPrior")(function*(
       unknownContents: hashes,
       importCounts: new Map(),
       runs,
+      imported: [],
       isFirst
     }
     return nothing
@@ -134,11 +138,14 @@ export const findPrior = Effect.fn("findPrior")(function*(
           runs.set(tool, Either.right({ key, run, baseKey, base }))
         }
       }
+      const imported = yield* importedIndexes(ctx, connection)
+      for (const [tool, known] of standIns(ctx, imported, runs)) runs.set(tool, known)
       const prior: Prior = {
         modules: yield* connection.latestModules(ctx.root),
         unknownContents: yield* connection.unknownContents(hashes),
         importCounts: yield* connection.importCounts(hashes),
         runs,
+        imported,
         isFirst
       }
       return prior

@@ -26,9 +26,9 @@ const partsOf = (ctx: PipelineContext, { outputs }: ScipIndexing, changed: Reado
   return Stream.unwrap(
     Effect.map(
       ScipReader,
-      ({ parts }) =>
+      ({ batches }) =>
         Stream.flatMap(Stream.fromIterable(outputs), ({ base, documents, path }) =>
-          parts(ctx, {
+          batches(ctx, {
             base,
             path,
             documents: new Set([...documents].filter((relPath) => !moved.has(relPath)))

@@ -53,6 +53,11 @@ export class Repositories extends Context.Tag("codeintel/Repositories")<Reposito
     ctx: PipelineContext,
     module: Module
   ) => Effect.Effect<Option.Option<string>, RepositoryError>
+  /** A hash over path -> content of these files; none when one of them is not in the snapshot. */
+  readonly contentKey: (
+    ctx: Pick<PipelineContext, "snapshot">,
+    relPaths: ReadonlyArray<string>
+  ) => Option.Option<string>
   /**
    * Remembers content hashes for the next `open`, under `paths.state`, which is made (with a `.gitignore`) when it is
    * not there.

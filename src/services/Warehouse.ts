@@ -14,6 +14,7 @@ import type { Diagnostic } from "../domain/Diagnostic.js"
 import type { WarehouseError } from "../domain/errors.js"
 import type { Module, Snapshot } from "../domain/PipelineContext.js"
 import type { ScipPart, ScipSymbol } from "../domain/Scip.js"
+import type { ScipBatch } from "../domain/ScipBatch.js"
 import type { ImportFacts, SyntaxFacts } from "../domain/SyntaxFacts.js"
 import type { TestResult } from "../domain/TestReport.js"
 import type { ToolName } from "../domain/ToolName.js"
@@ -105,7 +106,10 @@ export interface CoverageRun {
 export interface ScipRun<E = never, R = never> {
   readonly run: ToolRun
   readonly files: ReadonlyArray<RunFile>
-  readonly parts: Stream.Stream<ScipPart, E, R>
+  /** Documents one by one, many at once, or both. */
+  readonly parts: Stream.Stream<ScipPart | ScipBatch, E, R>
+  /** The run with the same id, and its files, as they are known when all parts are written; as given without it. */
+  readonly conclude?: Effect.Effect<Pick<ScipRun, "run" | "files">, E, R>
   /** Files whose documents of an earlier run stand, and that run; none unless given. */
   readonly standing?: { readonly runId: string; readonly relPaths: ReadonlyArray<string> }
   /**
@@ -113,6 +117,17 @@ export interface ScipRun<E = never, R = never> {
    * to something in them, each once. An index of a part tells of more, and `local N` is nobody's. All unless given.
    */
   readonly externals?: "all" | "referenced"
+}
+
+/**
+ * An index that was made elsewhere.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ImportedIndex {
+  readonly run: ToolRun
+  readonly files: ReadonlyArray<Pick<RunFile, "relPath" | "measured">>
 }
 
 /**
@@ -201,6 +216,10 @@ export interface Connection {
   readonly importCounts: (
     hashes: ReadonlyArray<string>
   ) => Effect.Effect<ReadonlyMap<string, number>, WarehouseError>
+  /** The links of a snapshot; empty when it is not stored. */
+  readonly linksOf: (snapshotId: string) => Effect.Effect<ReadonlyArray<SnapshotRun>, WarehouseError>
+  /** Runs of indexes that were imported, the newest of each tool. */
+  readonly importedIndexes: Effect.Effect<ReadonlyArray<ImportedIndex>, WarehouseError>
   /** The newest run of the tool with this key, if there is one that may be linked again. */
   readonly findRun: (tool: ToolName, key: string) => Effect.Effect<Option.Option<ToolRun>, WarehouseError>
   /** Of the newest runs of the tool with this base key the one whose modules are most like these (path -> content hash). */

@@ -43,7 +43,10 @@ export const withAppender = (
 ): Effect.Effect<void, WarehouseError> => {
   const { connection, file } = native
   return Effect.acquireUseRelease(
-    settle(native, operation, () => connection.createAppender(table.name, table.schema)),
+    settle(native, operation, () =>
+      table.schema === "temp"
+        ? connection.createAppender(table.name, "main", "temp")
+        : connection.createAppender(table.name, table.schema)),
     (appender) =>
       Effect.zipRight(
         use(appender),

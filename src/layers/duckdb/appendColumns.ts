@@ -7,6 +7,7 @@ import type { DuckDBAppender, DuckDBDataChunk } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import type { WarehouseError } from "../../domain/errors.js"
 import { appendTurn, withAppender } from "./append.js"
+import { countOf, isPacked, type NumberValues, type PackedValues, setPacked, type TextValues } from "./chunkValues.js"
 import { type Cell, type Column, type Columns, qualifiedName, type Row, type Table } from "./definition.js"
 import type { Native } from "./statement.js"
 
@@ -20,13 +21,20 @@ export type PlainColumns = Readonly<
   Record<string, Column & { readonly type: "VARCHAR" | "BOOLEAN" | "INTEGER" | "INTEGER[]" }>
 >
 
+type PackedAs<Value> = string extends Value ? TextValues
+  : number extends Value ? null extends Value ? NumberValues : Int32Array
+  : boolean extends Value ? Uint8Array
+  : never
+
 /**
  * The values of each column, all of the same number.
  *
  * @since 0.1.0
  * @category models
  */
-export type ColumnValues<C extends Columns> = { readonly [K in keyof C]: ArrayLike<Row<C>[K]> }
+export type ColumnValues<C extends Columns> = {
+  readonly [K in keyof C]: ArrayLike<Row<C>[K]> | PackedAs<Row<C>[K]>
+}
 
 /** Chunks between two turns of the event loop: about 5 ms. */
 const MOST_CHUNKS_A_TURN = 8
@@ -46,7 +54,8 @@ export const appendColumns = <C extends PlainColumns>(
 ): Effect.Effect<void, WarehouseError> => {
   const { duckdb } = native
   const columns = Object.entries(table.columns)
-  const rows = Math.max(0, ...columns.map(([name]) => values[name]?.length ?? 0))
+  const valuesOf = (name: string): ArrayLike<Cell> | PackedValues => values[name] ?? []
+  const rows = Math.max(0, ...columns.map(([name]) => countOf(valuesOf(name))))
   const rowsAChunk = duckdb.DuckDBVector.standardSize()
 
   const appendChunk = (appender: DuckDBAppender, chunk: DuckDBDataChunk, start: number) => {
@@ -55,8 +64,11 @@ export const appendColumns = <C extends PlainColumns>(
     chunk.reset()
     chunk.rowCount = count
     columns.forEach(([name], index) => {
-      const from = values[name]
-      if (from?.length !== rows) throw new Error(`${qualifiedName(table)}: ${name} has not ${rows} values`)
+      const from = valuesOf(name)
+      if (countOf(from) !== rows) throw new Error(`${qualifiedName(table)}: ${name} has not ${rows} values`)
+      if (isPacked(from)) {
+        return setPacked(duckdb, duckdb.raw.data_chunk_get_vector(chunk.chunk, index), from, start, count)
+      }
       const vector = chunk.getColumnVector(index)
       for (let row = 0; row < count; row++) {
         const value: Cell = from[start + row] ?? null

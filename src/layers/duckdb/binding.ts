@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import type * as DuckDb from "@duckdb/node-api"
+import type * as Bindings from "@duckdb/node-bindings"
 import * as Effect from "effect/Effect"
 import { WarehouseError } from "../../domain/errors.js"
 
@@ -12,7 +13,10 @@ import { WarehouseError } from "../../domain/errors.js"
  * @since 0.1.0
  * @category models
  */
-export type Binding = typeof DuckDb
+export type Binding = typeof DuckDb & {
+  /** What the classes are made of: of columns as bytes they have no way. */
+  readonly raw: (typeof Bindings)["default"]
+}
 
 /**
  * @since 0.1.0
@@ -20,7 +24,11 @@ export type Binding = typeof DuckDb
  */
 export const load = (file: string): Effect.Effect<Binding, WarehouseError> =>
   Effect.tryPromise({
-    try: () => import("@duckdb/node-api"),
+    try: () =>
+      Promise.all([import("@duckdb/node-api"), import("@duckdb/node-bindings")]).then(([api, { default: raw }]) => ({
+        ...api,
+        raw
+      })),
     catch: (cause) =>
       new WarehouseError({
         file,

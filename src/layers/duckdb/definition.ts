@@ -41,7 +41,7 @@ export type Columns = Readonly<Record<string, Column>>
  * @since 0.1.0
  * @category models
  */
-export type SchemaName = "core" | "analytics" | "main"
+export type SchemaName = "core" | "analytics" | "main" | "temp"
 
 /**
  * @since 0.1.0

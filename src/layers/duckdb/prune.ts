@@ -54,7 +54,7 @@ const conditions: ReadonlyArray<readonly [Table, string]> = [
   ...[Tables.toolRuns, Tables.runFiles, Tables.diagnostics, ...TestsTables.all, ScipTables.runDocuments].map((table) =>
     [table, kept.run] as const
   ),
-  ...[Tables.syntax, Tables.functions, Tables.imports].map((table) => [table, kept.content] as const),
+  ...[Tables.syntax, Tables.sources, Tables.functions, Tables.imports].map((table) => [table, kept.content] as const),
   ...[ScipTables.documents, ScipTables.information, ScipTables.occurrences, ScipTables.relationships].map((table) =>
     [table, kept.document] as const
   ),

@@ -8,8 +8,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { WarehouseError } from "../../domain/errors.js"
 import type { ToolName } from "../../domain/ToolName.js"
-import { isReusable, RunStatus, type ToolRun } from "../../domain/ToolRun.js"
-import type { QueryResult } from "../../services/Warehouse.js"
+import { isReusable, RunStatus, type SnapshotRun, type ToolRun } from "../../domain/ToolRun.js"
+import type { ImportedIndex, QueryResult } from "../../services/Warehouse.js"
 import { refuse } from "./errors.js"
 import type { Parameter } from "./statement.js"
 import { toolRuns } from "./tables.js"
@@ -123,6 +123,22 @@ const toToolRun = (row: typeof StoredRun.Type): ToolRun => ({
   baseKey: row.base_key
 })
 
+const columnNames = Object.keys(toolRuns.columns)
+
+const decodeStored = (file: string, operation: string, row: ReadonlyArray<unknown>) =>
+  decodeRun(Object.fromEntries(columnNames.map((name, index) => [name, row[index]]))).pipe(
+    Effect.mapBoth({
+      onFailure: (cause) =>
+        refuse(
+          { file, operation },
+          "Foreign",
+          `core.tool_runs holds what codeintel does not write: ${cause.message}`,
+          `delete ${file} and run codeintel ingest`
+        ),
+      onSuccess: toToolRun
+    })
+  )
+
 const reusable = RunStatus.literals.filter(isReusable)
 
 /**
@@ -130,22 +146,66 @@ const reusable = RunStatus.literals.filter(isReusable)
  * @category combinators
  */
 export const findRun = Effect.fnUntraced(function*(run: Run, file: string, tool: ToolName, key: string) {
-  const names = Object.keys(toolRuns.columns)
   const { rows: [row] } = yield* run(
-    `SELECT ${names.join(", ")} FROM core.tool_runs
+    `SELECT ${columnNames.join(", ")} FROM core.tool_runs
     WHERE tool = $1 AND key = $2 AND status IN (SELECT unnest($3)) ORDER BY started_at DESC, rowid DESC LIMIT 1`,
     [tool, key, reusable]
   )
-  if (row === undefined) return Option.none<ToolRun>()
-  const stored = yield* decodeRun(Object.fromEntries(names.map((name, index) => [name, row[index]]))).pipe(
-    Effect.mapError((cause) =>
-      refuse(
-        { file, operation: "findRun" },
-        "Foreign",
-        `core.tool_runs holds what codeintel does not write: ${cause.message}`,
-        `delete ${file} and run codeintel ingest`
-      )
-    )
+  return row === undefined ? Option.none<ToolRun>() : Option.some(yield* decodeStored(file, "findRun", row))
+})
+
+const decodeLinks = Schema.decodeUnknown(Schema.Array(Schema.Tuple(
+  Schema.String,
+  Schema.OptionFromNullOr(Schema.String),
+  RunStatus,
+  Schema.OptionFromNullOr(Schema.String),
+  Schema.Boolean,
+  Schema.Boolean
+)))
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const linksOf = Effect.fnUntraced(function*(run: Run, snapshotId: string) {
+  const { rows } = yield* run(
+    "SELECT tool, run_id, status, reason, reused, is_checker FROM core.snapshot_runs WHERE snapshot_id = $1",
+    [snapshotId]
   )
-  return Option.some(toToolRun(stored))
+  // what we wrote ourselves
+  const links = yield* Effect.orDie(decodeLinks(rows))
+  return links.map(([tool, runId, status, reason, reused, isChecker]): SnapshotRun => ({
+    tool,
+    runId,
+    status,
+    reason,
+    reused,
+    isChecker
+  }))
+})
+
+/**
+ * Reports of pytest are imported without a key.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const importedIndexes = Effect.fnUntraced(function*(run: Run, file: string) {
+  const { rows } = yield* run(
+    `SELECT ${columnNames.join(", ")} FROM core.tool_runs WHERE status = 'imported' AND key IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY tool ORDER BY started_at DESC, rowid DESC) = 1`
+  )
+  return yield* Effect.forEach(rows, (row) =>
+    Effect.gen(function*() {
+      const stored = yield* decodeStored(file, "importedIndexes", row)
+      const files = yield* run("SELECT rel_path, measured FROM core.run_files WHERE run_id = $1", [stored.runId])
+      const index: ImportedIndex = {
+        run: stored,
+        files: files.rows.map(([relPath, measured]) => ({
+          relPath: String(relPath),
+          measured: Option.fromNullable(typeof measured === "boolean" ? measured : null)
+        }))
+      }
+      return index
+    }), { concurrency: 1 })
 })

@@ -98,6 +98,17 @@ export const relationships = table("core", "scip_relationships", "how symbols re
 })
 
 /**
+ * Of a transaction that looks symbols up: temporary, and no part of the schema.
+ *
+ * @since 0.1.0
+ * @category tables
+ */
+export const newSymbols = table("temp", "new_symbols", "symbols that may be stored", {
+  row_number: column("INTEGER", "of the symbol among those that are looked up"),
+  symbol: column("VARCHAR", "as SCIP writes it")
+})
+
+/**
  * In the order of docs/schema.md.
  *
  * @since 0.1.0

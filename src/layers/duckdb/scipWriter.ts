@@ -1,5 +1,5 @@
 /**
- * Runs of a SCIP indexer, written as they are read: memory is bounded by the symbols that are new, not by the index.
+ * Runs of a SCIP indexer, written as they are read: memory is bounded by the numbers of symbols, not by the index.
  *
  * @since 0.1.0
  */
@@ -7,8 +7,9 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { WarehouseError } from "../../domain/errors.js"
 import type { ScipPart, ScipSymbol } from "../../domain/Scip.js"
+import type { ScipBatch } from "../../domain/ScipBatch.js"
 import type { ScipRun } from "../../services/Warehouse.js"
-import * as Document from "./scipDocument.js"
+import * as PartBatcher from "../scip/partBatcher.js"
 import * as Externals from "./scipExternals.js"
 import * as Rows from "./scipRows.js"
 import * as Symbols from "./scipSymbols.js"
@@ -17,14 +18,37 @@ import type { Session, Transaction } from "./session.js"
 import * as Tables from "./tables.js"
 import { runFileRow, toolRunRow } from "./writer.js"
 
-/** What is held before it is written. The largest document may be larger. */
-const batch = { occurrences: 1 << 18, documents: 2_048, weight: 1 << 24 }
+/** Bytes of documents that come one by one until they are written. The largest document may be larger. */
+const partBytes = 1 << 23
 
 interface Store {
-  readonly add: (part: ScipPart) => Effect.Effect<void, WarehouseError>
+  readonly add: (part: ScipPart | ScipBatch) => Effect.Effect<void, WarehouseError>
   /** Belongs after the last part. */
   readonly finish: Effect.Effect<void, WarehouseError>
 }
+
+/** A text that no other description has. */
+const textOf = (each: ScipSymbol): string =>
+  JSON.stringify([
+    each.symbol,
+    each.kind,
+    each.displayName,
+    each.documentation,
+    each.enclosingSymbol,
+    each.relationships.map((relationship) => [
+      relationship.relatedSymbol,
+      relationship.isReference,
+      relationship.isImplementation,
+      relationship.isTypeDefinition,
+      relationship.isDefinition
+    ])
+  ])
+
+/** In one order whatever order they came in: outputs of one run tell of the same packages. */
+const inOrder = (byText: ReadonlyMap<string, ScipSymbol>): ReadonlyArray<ScipSymbol> =>
+  [...byText].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0).map(([, symbol]) => symbol)
+
+const nowhere = { symbols: [], ranges: new Int32Array(0), roles: new Int32Array(0) }
 
 const makeStore = Effect.fnUntraced(function*(
   transaction: Transaction,
@@ -37,13 +61,11 @@ const makeStore = Effect.fnUntraced(function*(
   const idByHash = new Map<string, number>()
   const relPaths = new Set<string>()
   const externals = new Map<string, ScipSymbol>()
+  const parts = PartBatcher.make()
   let next = greatest + 1
-  let pending: Array<Document.StoredDocument> = []
-  let occurrences = 0
-  let weight = 0
 
   /** Finds those of the documents that earlier runs have stored. */
-  const recall = Effect.fnUntraced(function*(documents: ReadonlyArray<Document.StoredDocument>) {
+  const recall = Effect.fnUntraced(function*({ documents }: ScipBatch) {
     if (greatest === 0) return
     const { rows } = yield* run(
       "SELECT content_hash, document_id FROM core.scip_documents WHERE content_hash IN (SELECT unnest($1))",
@@ -52,54 +74,59 @@ const makeStore = Effect.fnUntraced(function*(
     for (const [hash, id] of rows) idByHash.set(String(hash), Number(id))
   })
 
-  const flush = Effect.fnUntraced(function*() {
-    const documents = pending
-    pending = []
-    occurrences = 0
-    weight = 0
-    yield* recall(documents)
-
-    const unnumbered: Array<Omit<Rows.Numbered, "nameIds">> = []
-    const ids = documents.map((document) => {
-      const known = idByHash.get(document.contentHash)
+  const write = Effect.fnUntraced(function*(batch: ScipBatch) {
+    const { documents } = batch
+    yield* recall(batch)
+    const documentIds = new Int32Array(documents.length)
+    const ids = documents.map(({ contentHash }, index) => {
+      const known = idByHash.get(contentHash)
       if (known !== undefined) return known
-      const id = next++
-      idByHash.set(document.contentHash, id)
-      unnumbered.push({ id, document })
-      return id
+      idByHash.set(contentHash, next)
+      documentIds[index] = next
+      return next++
     })
     yield* appendColumns(ScipTables.runDocuments, {
       run_id: documents.map(() => runId),
       rel_path: documents.map(({ relPath }) => relPath),
       document_id: ids
     })
-    yield* symbols.intern(unnumbered.map(({ document }) => document.names))
-    const fresh = unnumbered.map((each) => ({ ...each, nameIds: Int32Array.from(each.document.names, symbols.idOf) }))
-    yield* appendColumns(ScipTables.documents, Rows.documents(fresh))
-    yield* appendColumns(ScipTables.occurrences, Rows.occurrences(fresh))
-    yield* appendColumns(ScipTables.information, Rows.information(fresh, symbols.idOf))
-    yield* appendColumns(ScipTables.relationships, Rows.relationships(fresh, symbols.idOf))
+    const symbolIds = yield* symbols.intern(batch)
+    const numbered: Rows.Numbered = { batch, documentIds, symbolIds }
+    yield* appendColumns(ScipTables.documents, Rows.documents(numbered))
+    yield* appendColumns(ScipTables.occurrences, Rows.occurrences(numbered))
+    yield* appendColumns(ScipTables.information, Rows.information(numbered))
+    yield* appendColumns(ScipTables.relationships, Rows.relationships(numbered))
   })
 
-  const hold = (document: Document.StoredDocument): Effect.Effect<void, WarehouseError> => {
-    pending.push(document)
-    occurrences += document.indexes.length
-    weight += document.weight
-    const isFull = occurrences >= batch.occurrences || pending.length >= batch.documents || weight >= batch.weight
-    return isFull ? flush() : Effect.void
+  const claim = (paths: ReadonlyArray<string | null>): Effect.Effect<void> => {
+    for (const path of paths) {
+      if (path === null) continue
+      if (relPaths.has(path)) return Effect.dieMessage(`run ${runId} has ${path} twice`)
+      relPaths.add(path)
+    }
+    return Effect.void
+  }
+
+  const add = (part: ScipPart | ScipBatch): Effect.Effect<void, WarehouseError> => {
+    switch (part._tag) {
+      case "External":
+        for (const symbol of part.symbols) externals.set(textOf(symbol), symbol)
+        return Effect.void
+      case "Batch":
+        return Effect.zipRight(claim(part.documents.map(({ relPath }) => relPath)), write(part))
+      case "Document":
+        return Effect.zipRight(
+          claim([part.relPath]),
+          Effect.suspend(() => {
+            parts.add(part.relPath, part.occurrences, part.symbols)
+            return parts.size() >= partBytes ? write(parts.take()) : Effect.void
+          })
+        )
+    }
   }
 
   const store: Store = {
-    add: (part) =>
-      Effect.suspend(() => {
-        if (part._tag === "External") {
-          for (const symbol of part.symbols) externals.set(Document.textOf(symbol), symbol)
-          return Effect.void
-        }
-        if (relPaths.has(part.relPath)) return Effect.dieMessage(`run ${runId} has ${part.relPath} twice`)
-        relPaths.add(part.relPath)
-        return hold(Document.make(part.relPath, part.occurrences, part.symbols))
-      }),
+    add: (part) => Effect.suspend(() => add(part)),
     finish: Effect.gen(function*() {
       if (standing !== undefined) {
         yield* run(
@@ -109,13 +136,13 @@ const makeStore = Effect.fnUntraced(function*(
         )
       }
       if (policy === "referenced") {
-        if (pending.length > 0) yield* flush()
+        if (parts.size() > 0) yield* write(parts.take())
         const kept = yield* Externals.referenced({ run }, runId, externals.values(), standing?.runId)
         externals.clear()
-        for (const symbol of kept) externals.set(Document.textOf(symbol), symbol)
+        for (const symbol of kept) externals.set(textOf(symbol), symbol)
       }
-      if (externals.size > 0) pending.push(Document.ofExternals(externals))
-      if (pending.length > 0) yield* flush()
+      if (externals.size > 0) parts.add(null, nowhere, inOrder(externals))
+      if (parts.size() > 0) yield* write(parts.take())
     })
   }
   return store
@@ -129,14 +156,15 @@ const makeStore = Effect.fnUntraced(function*(
  */
 export const writeScipRun = <E, R>(
   session: Session,
-  { files, parts, run, ...more }: ScipRun<E, R>
+  { conclude, files, parts, run, ...more }: ScipRun<E, R>
 ): Effect.Effect<void, WarehouseError | E, R> =>
   session.transaction("writeScipRun", (transaction) =>
     Effect.gen(function*() {
       const { append } = transaction
-      yield* append(Tables.toolRuns, [toolRunRow(run)])
-      yield* append(Tables.runFiles, files.map((file) => runFileRow(run.runId, file)))
       const store = yield* makeStore(transaction, { run, ...more })
       yield* Stream.runForEach(parts, store.add)
       yield* store.finish
+      const known = conclude === undefined ? { run, files } : yield* conclude
+      yield* append(Tables.toolRuns, [toolRunRow(known.run)])
+      yield* append(Tables.runFiles, known.files.map((file) => runFileRow(run.runId, file)))
     }))

@@ -43,6 +43,8 @@ const connectionOf = (file: string, mode: Mode, session: Session): Connection =>
     latestModules: (repo) => Reader.latestModules(ask("latestModules"), repo),
     unknownContents: (hashes) => Reader.unknownContents(ask("unknownContents"), hashes),
     importCounts: (hashes) => Reader.importCounts(ask("importCounts"), hashes),
+    linksOf: (snapshotId) => Reader.linksOf(ask("linksOf"), snapshotId),
+    importedIndexes: Reader.importedIndexes(ask("importedIndexes"), file),
     findRun: (tool, key) => Reader.findRun(ask("findRun"), file, tool, key),
     findBase: (tool, baseKey, modules) => ScipReader.findBase(ask("findBase"), tool, baseKey, modules),
     sources: (hashes) => ScipReader.sources(ask("sources"), hashes),

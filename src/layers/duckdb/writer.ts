@@ -168,7 +168,7 @@ export const finishSnapshot = (session: Session, record: SnapshotRecord): Effect
         record.runs.map((link) => ({
           snapshot_id,
           tool: link.tool,
-          is_checker: !otherTools.includes(link.tool),
+          is_checker: link.isChecker ?? !otherTools.includes(link.tool),
           run_id: orNull(link.runId),
           status: link.status,
           reason: orNull(link.reason),

@@ -9,16 +9,10 @@ import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { PbfReader } from "pbf"
 import type { ScipMalformed } from "../../domain/errors.js"
+import { IndexField } from "./splitter.js"
 import { endOfBytes, nextField, skip, string } from "./wire.js"
-import { decode, IndexField, messages } from "./wireFile.js"
-
-/**
- * Numbers of the fields of `Document`.
- *
- * @since 0.1.0
- * @category models
- */
-export const DocumentField = { RelativePath: 1, Occurrence: 2, Symbol: 3, PositionEncoding: 6 } as const
+import { DocumentField } from "./wireDocument.js"
+import { decode, messages } from "./wireFile.js"
 
 /**
  * @since 0.1.0

@@ -15,8 +15,9 @@ import type { ScipOutput, ScipPart } from "../../domain/Scip.js"
 import { wideText } from "./columns.js"
 import { normalize } from "./normalize.js"
 import { rebase } from "./rebase.js"
+import { IndexField, type IndexMessage } from "./splitter.js"
 import * as WireDocument from "./wireDocument.js"
-import { decode, IndexField, type IndexMessage, messages } from "./wireFile.js"
+import { decode, messages } from "./wireFile.js"
 import * as WireNames from "./wireNames.js"
 
 /** Files of the repository that are read at once. */

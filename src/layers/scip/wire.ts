@@ -116,6 +116,15 @@ export const skip = (reader: PbfReader, end: number): void => {
   if (reader.pos > end) throw new WireFault(start, "the message ends within a value")
 }
 
+/**
+ * In the words of `TextDecoder`.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export const notUtf8 = (offset: number): WireFault =>
+  new WireFault(offset, "The encoded data was not valid for encoding utf-8")
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /**

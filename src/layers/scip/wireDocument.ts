@@ -5,9 +5,16 @@
  */
 import type { PbfReader } from "pbf"
 import type { ScipRelationship, ScipSymbol } from "../../domain/Scip.js"
-import { DocumentField } from "./documents.js"
 import { endOfBytes, int32, nextField, skip, string, varint, WireFault, WireType } from "./wire.js"
 import type { ReadName } from "./wireNames.js"
+
+/**
+ * Numbers of the fields of `Document`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const DocumentField = { RelativePath: 1, Occurrence: 2, Symbol: 3, Text: 5, PositionEncoding: 6 } as const
 
 /**
  * Occurrences in the order of the index, by column.
@@ -32,16 +39,31 @@ export interface RawDocument {
   readonly symbols: ReadonlyArray<ScipSymbol>
 }
 
-const OccurrenceField = { Range: 1, Symbol: 2, SymbolRoles: 3 } as const
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const OccurrenceField = { Range: 1, Symbol: 2, SymbolRoles: 3 } as const
 
 /** Lines and columns are stored 1-based: the greatest 32-bit number would not fit. */
 const maxPosition = 2 ** 31 - 2
 
-/** The numbers of a range as they come, packed or not. */
-interface RangeReader {
+/**
+ * The numbers of a range as they come, packed or not.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface RangeReader {
   readonly numbers: Int32Array
   count: number
 }
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const makeRange = (): RangeReader => ({ numbers: new Int32Array(4), count: 0 })
 
 const addToRange = (range: RangeReader, reader: PbfReader, end: number): void => {
   const start = reader.pos
@@ -51,7 +73,11 @@ const addToRange = (range: RangeReader, reader: PbfReader, end: number): void =>
   range.numbers[range.count++] = value
 }
 
-const readRange = (range: RangeReader, reader: PbfReader, end: number): void => {
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const readRange = (range: RangeReader, reader: PbfReader, end: number): void => {
   if (reader.type === WireType.Varint) return addToRange(range, reader, end)
   const last = endOfBytes(reader, end)
   while (reader.pos < last) addToRange(range, reader, last)
@@ -59,7 +85,7 @@ const readRange = (range: RangeReader, reader: PbfReader, end: number): void => 
 
 /** Occurrences until `take`, in columns that are used again for the next document. */
 const makeOccurrences = (readName: ReadName) => {
-  const range: RangeReader = { numbers: new Int32Array(4), count: 0 }
+  const range = makeRange()
   let symbols: Array<string> = []
   let ranges = new Int32Array(4 * 1024)
   let roles = new Int32Array(1024)
@@ -106,7 +132,11 @@ const makeOccurrences = (readName: ReadName) => {
   }
 }
 
-const RelationshipField = {
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const RelationshipField = {
   Symbol: 1,
   IsReference: 2,
   IsImplementation: 3,
@@ -131,7 +161,11 @@ const readRelationship = (readName: ReadName, reader: PbfReader, end: number): S
   return { relatedSymbol, isReference, isImplementation, isTypeDefinition, isDefinition }
 }
 
-const SymbolField = {
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const SymbolField = {
   Symbol: 1,
   Documentation: 3,
   Relationship: 4,

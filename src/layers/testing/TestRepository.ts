@@ -10,6 +10,7 @@ import { createHash } from "node:crypto"
 import type { Module, PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolsConfig } from "../../domain/ToolsConfig.js"
 import { Repositories } from "../../services/Repositories.js"
+import { contentKey } from "../repository/contentKey.js"
 
 /**
  * Relative path -> source.
@@ -93,5 +94,6 @@ export const layer = (sources: Sources): Layer.Layer<Repositories> =>
     changedSince: () => Effect.succeed([]),
     readModule: (_, { contentHash, relPath }) =>
       Effect.succeed(Option.filter(Option.fromNullable(sources[relPath]), (source) => sha256(source) === contentHash)),
+    contentKey,
     prepareState: () => Effect.void
   })

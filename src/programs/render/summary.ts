@@ -61,7 +61,7 @@ const indexed = (scip: ScipSummary | null) =>
     ? "symbols: not indexed"
     : `symbols: ${number(scip.symbols)}, ${number(scip.occurrences)} occurrences in ${number(scip.documents)} documents`
 
-const isChecker = ({ tool }: ToolSummary) => !otherTools.includes(tool)
+const isChecker = ({ status, tool }: ToolSummary) => !otherTools.includes(tool) && status !== "imported"
 
 /** pytest has no files; a tool that was not run has none to know of. */
 const filesUnknown = ({ status, tool }: ToolSummary) => tool === "pytest" || status === "skipped" ? "" : "unknown"

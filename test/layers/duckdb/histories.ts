@@ -135,6 +135,7 @@ export const makeWriter = (connection: Connection, prefix = "") => {
     Effect.gen(function*() {
       yield* connection.writeSyntax(given.files.map(([, content]) => ({
         contentHash: `content ${content}`,
+        source: "",
         facts: facts({
           functions: [{
             qualifiedName: "f",

@@ -1,0 +1,53 @@
+/**
+ * Loads the index FILE into the new database DATABASE with the built code, in this process:
+ * `node bench/loadOnce.mjs FILE DATABASE`. The last line on stdout is what it took, as JSON.
+ */
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as DuckDbWarehouse from "../dist/layers/DuckDbWarehouse.js"
+import * as ScipFileReader from "../dist/layers/ScipFileReader.js"
+import { documentsOf } from "../dist/layers/scip/documents.js"
+import { ScipReader } from "../dist/services/ScipReader.js"
+import { Warehouse } from "../dist/services/Warehouse.js"
+
+const [file, database] = process.argv.slice(2)
+
+const run = {
+  runId: "0",
+  tool: "scip-python",
+  executable: Option.none(),
+  version: Option.none(),
+  args: [],
+  cwd: "/",
+  startedAt: DateTime.unsafeMake(0),
+  durationMs: 0,
+  exitCode: Option.none(),
+  signal: Option.none(),
+  status: "imported",
+  reason: Option.none(),
+  filesAnalyzed: Option.none(),
+  unresolvedImports: Option.none(),
+  imports: Option.none(),
+  outsideRepository: 0,
+  key: Option.none()
+}
+
+const program = Effect.gen(function*() {
+  const documents = new Set((yield* documentsOf(file)).map(({ relativePath }) => relativePath))
+  const { batches } = yield* ScipReader
+  const { open } = yield* Warehouse
+  const connection = yield* open(database, "write")
+  yield* connection.writeScipRun({ run, files: [], parts: batches({ root: "/nowhere" }, { path: file, base: "", documents }) })
+}).pipe(
+  Effect.scoped,
+  Effect.provide(Layer.mergeAll(DuckDbWarehouse.layerFromEnv, ScipFileReader.layer).pipe(Layer.provideMerge(NodeContext.layer)))
+)
+
+Effect.runPromise(program).then(() => {
+  const { maxRSS, systemCPUTime, userCPUTime } = process.resourceUsage()
+  const cpu = (userCPUTime + systemCPUTime) / 1e6
+  console.log(JSON.stringify({ seconds: process.uptime(), cpu, rss: maxRSS / 1024 }))
+})
