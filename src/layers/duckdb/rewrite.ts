@@ -69,7 +69,7 @@ const openBeside = ({ config, duckdb, file, real }: Place) =>
     const paths = [real, unfinished(real)].flatMap(filesOf)
     yield* Statement.script(native, operation, [
       `SET allowed_paths = [${paths.map(literal).join(", ")}]`,
-      // rows pass by what stays, in their order; a large table is never what is held in memory
+      // rows pass by what stays, in their order: else what is held in memory may be the table, as that of symbols is
       "SET disabled_optimizers = 'join_order,build_side_probe_side'",
       "SET enable_external_access = false",
       "SET lock_configuration = true",

@@ -5,6 +5,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { assert, layer, type Vitest } from "@effect/vitest"
 import { Context, Duration, Effect, Exit, FastCheck, Fiber, Layer, Option, Schedule, Stream } from "effect"
+import type { WarehouseError } from "../../../src/domain/errors.js"
 import { load } from "../../../src/layers/duckdb/binding.js"
 import { qualifiedName } from "../../../src/layers/duckdb/definition.js"
 import { reduction } from "../../../src/layers/duckdb/prune.js"
@@ -26,7 +27,10 @@ const write = (file: string, steps: ReadonlyArray<Step>, prefix = "") =>
 /** Results by name, as texts. */
 type Shown = Readonly<Record<string, ReadonlyArray<string>>>
 
-const askAll = (file: string, statements: Readonly<Record<string, string>>): Effect.Effect<Shown, unknown, Warehouse> =>
+const askAll = (
+  file: string,
+  statements: Readonly<Record<string, string>>
+): Effect.Effect<Shown, WarehouseError, Warehouse> =>
   reading(file, (connection) =>
     Effect.all(
       Object.fromEntries(
@@ -288,8 +292,11 @@ layer(Live, { excludeTestServices: true })("prune of a file", (it) => {
       assert.deepStrictEqual([bytesBefore, bytesAfter], [before, yield* sizeOf])
       assert.isBelow(Option.getOrThrow(bytesAfter), Option.getOrThrow(bytesBefore) / 2)
       assert.deepStrictEqual(yield* names(file), [path.basename(file)])
-      // nothing is left to drop
+      // nothing is left to drop, and nothing is copied
+      const inode = Effect.map(fs.stat(file), ({ ino }) => Option.getOrThrow(ino))
+      const copied = yield* inode
       const again = yield* prune(file, 1)
+      assert.strictEqual(yield* inode, copied)
       assert.deepStrictEqual([again.snapshots, again.bytesBefore, again.bytesAfter], [[], bytesAfter, bytesAfter])
     }))
 
