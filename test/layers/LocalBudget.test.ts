@@ -3,7 +3,6 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Deferred, Effect, FastCheck as fc, Fiber, Layer, Ref } from "effect"
 import { totalmem } from "node:os"
-import * as path from "node:path"
 import * as LocalBudget from "../../src/layers/LocalBudget.js"
 import { Budget, type Cost } from "../../src/services/Budget.js"
 
@@ -126,7 +125,8 @@ const budgetWith = (
   Effect.map(Budget, ({ origins, total }) => ({ total, origins })).pipe(
     Effect.provide(LocalBudget.layerFromEnv.pipe(
       Layer.provide(FileSystem.layerNoop({
-        readFileString: (file) => Effect.succeed(file.endsWith("cgroup") ? "0::/\n" : limits[path.basename(file)] ?? "")
+        readFileString: (file) =>
+          Effect.succeed(file.endsWith("cgroup") ? "0::/\n" : limits[file.slice(file.lastIndexOf("/") + 1)] ?? "")
       })),
       Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(variables))))
     ))
