@@ -11,15 +11,15 @@
 import { Schema } from "effect"
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { availableParallelism, loadavg, tmpdir } from "node:os"
+import { loadavg, tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { performance } from "node:perf_hooks"
 import { fileURLToPath } from "node:url"
+import { command as main, cores, range } from "./support/measure.js"
+import { childrenCpu } from "./support/processTree.js"
 
 const rounds = Number(process.env["BENCH_ROUNDS"] ?? 5)
-const cores = availableParallelism()
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const main = file("../dist/bin/codeintel.js")
 
 const Run = Schema.Struct({ tool: Schema.String, durationMs: Schema.Number, reused: Schema.Boolean })
 const decodeRuns = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(Run)))
@@ -27,23 +27,12 @@ const decodeCpu = Schema.decodeUnknownSync(
   Schema.parseJson(Schema.Struct({ user: Schema.Number, system: Schema.Number }))
 )
 
-/** CPU seconds of all processes that we waited for so far, and of those that they waited for. */
-const childrenCpu = () => {
-  const stat = readFileSync("/proc/self/stat", "utf8")
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
-  return (Number(fields[13]) + Number(fields[14])) / 100
-}
-
 const timed = (command: string, args: ReadonlyArray<string>, cwd: string, env: NodeJS.ProcessEnv = process.env) => {
   const cpu = childrenCpu()
   const start = performance.now()
   const { status } = spawnSync(command, args, { cwd, env, stdio: ["ignore", "ignore", "ignore"] })
   return { wall: (performance.now() - start) / 1000, cpu: childrenCpu() - cpu, status }
 }
-
-const median = (values: ReadonlyArray<number>) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
-const range = (values: ReadonlyArray<number>) =>
-  `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`
 
 const runsOf = (database: string, root: string) =>
   decodeRuns(

@@ -3,7 +3,7 @@
  * The processes below ours, looked at every 200 ms in /proc. Memory is RSS: pages that two of them share count twice, so
  * that sums are at most too high. (PSS would be exact, and reading it of processes of several GB slows them down.)
  */
-import { Effect, Schedule } from "effect"
+import { Effect, Fiber, Schedule } from "effect"
 import { readdirSync, readFileSync } from "node:fs"
 
 export const EVERY = "200 millis"
@@ -64,7 +64,7 @@ export const childrenCpu = (): number => {
 
 /** Runs an effect and says what the processes below ours took meanwhile. */
 export const watching = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<readonly [A, Watched], E, R> =>
-  Effect.scoped(Effect.gen(function*() {
+  Effect.gen(function*() {
     const processes = new Map<number, Seen>()
     let peakBytes = 0
     const look = Effect.sync(() => {
@@ -81,7 +81,8 @@ export const watching = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect
         })
       }
     })
-    yield* Effect.forkScoped(Effect.repeat(look, Schedule.spaced(EVERY)))
-    const result = yield* effect
+    // no scope of its own: what the effect leaves in the caller's lives on
+    const looking = yield* Effect.fork(Effect.repeat(look, Schedule.spaced(EVERY)))
+    const result = yield* Effect.ensuring(effect, Fiber.interrupt(looking))
     return [result, { peakBytes, processes }] as const
-  }))
+  })
