@@ -134,9 +134,7 @@ const program = Effect.gen(function*() {
     const outcome = { edit, incremental, full, rows, differences, complaint: complaintOf(incremental, full, rows) }
     outcomes.push(outcome)
 
-    const indexed = incremental.reindexed === undefined
-      ? "files indexed: not said"
-      : `${incremental.reindexed} of ${incremental.files} files indexed`
+    const indexed = `${incremental.reindexed} of ${incremental.files} files indexed`
     print(`${outcomes.length} ${edit.kind}: ${edit.what}`)
     print(`  ${indexed}${incremental.why === "" ? "" : ` (${incremental.why})`}`)
     print(`  ${seconds(incremental.wall)}, from scratch ${seconds(full.wall)}`)

@@ -38,17 +38,9 @@ export const forgetDatabase = (file: string): void => {
   rmSync(`${file}.state`, { recursive: true, force: true })
 }
 
-/** Of the summary, what is there now, and a plan if the command tells one. */
-const Plan = Schema.Struct({
-  mode: Schema.optional(Schema.String),
-  reindex: Schema.Array(Schema.String),
-  reasons: Schema.optional(Schema.Array(Schema.String))
-})
 const Summary = Schema.Struct({
   files: Schema.Number,
-  changes: Schema.optional(Schema.Array(Schema.String)),
-  plan: Schema.optional(Schema.NullOr(Plan)),
-  scip: Schema.optional(Schema.NullOr(Schema.Struct({ plan: Schema.optional(Schema.NullOr(Plan)) }))),
+  reindexed: Schema.NullOr(Schema.Array(Schema.Struct({ relPath: Schema.String, reason: Schema.String }))),
   tools: Schema.Array(Schema.Struct({
     tool: Schema.String,
     status: Schema.String,
@@ -65,9 +57,9 @@ export interface Indexed extends Timed {
   /** All modules of the repository. */
   readonly files: number
   readonly measured: number | null
-  /** Files that scip-python indexed in this ingest; undefined: the command does not say. */
-  readonly reindexed: number | undefined
-  /** Why these; empty: the command does not say. */
+  /** Files that scip-python indexed in this ingest. */
+  readonly reindexed: number
+  /** Why these, or why all; empty: nothing was there to go on from. */
   readonly why: string
 }
 
@@ -86,13 +78,16 @@ export const index = (
   if (run.status !== 0 && run.status !== 3) throw new Error(`ingest ended with ${run.status}:\n${run.stderr}`)
   const summary = decode(run.stdout)
   const tool = summary.tools.find((each) => each.tool === "scip-python")
-  const plan = summary.scip?.plan ?? summary.plan
+  const again = summary.reindexed
   return {
     ...run,
     runStatus: tool?.status ?? "missing",
     files: summary.files,
     measured: tool?.filesMeasured ?? null,
-    reindexed: tool?.reused === true ? 0 : plan?.reindex.length,
-    why: words([...plan?.reasons ?? [], ...(tool?.reason ?? null) === null ? [] : [tool?.reason ?? ""]])
+    reindexed: tool?.reused === true ? 0 : again?.length ?? summary.files,
+    why: words([
+      ...(again ?? []).map(({ reason, relPath }) => `${relPath} (${reason})`),
+      ...(tool?.reason ?? null) === null ? [] : [tool?.reason ?? ""]
+    ])
   }
 }

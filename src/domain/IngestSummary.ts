@@ -133,6 +133,8 @@ export const IngestSummary = Schema.Struct({
   coverage: Schema.NullOr(CoverageSummary),
   /** NULL when nothing was indexed. */
   scip: Schema.NullOr(ScipSummary),
+  /** Of an index that went on from an earlier one, the files that were indexed again; NULL of every other. */
+  reindexed: Schema.NullOr(Schema.Array(Schema.Struct({ relPath: Schema.String, reason: Schema.String }))),
   tools: Schema.Array(ToolSummary),
   /** What changed since the last ingest. */
   changes: Schema.Array(Schema.String),

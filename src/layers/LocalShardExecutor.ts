@@ -132,6 +132,13 @@ export const make = Effect.gen(function*() {
         ? attempt(shard, total.memoryBytes, total.memoryBytes)
         : error
 
+    /** Of what came along, that which nobody else was to index, or has. */
+    const only = (output: ScipOutput, shard: ScipShard, others: ReadonlyArray<ScipOutput>): ScipOutput => {
+      const own = new Set(shard.relPaths)
+      const isFree = (relPath: string) => !asked.has(relPath) && !others.some(({ documents }) => documents.has(relPath))
+      return { ...output, documents: new Set([...output.documents].filter((each) => own.has(each) || isFree(each))) }
+    }
+
     const giveUp = (shard: ScipShard, why: string) =>
       Ref.update(state, (now) => ({
         ...now,
@@ -149,7 +156,9 @@ export const make = Effect.gen(function*() {
     const run = (shard: ScipShard): Effect.Effect<void, ToolNotFound, Scope.Scope> =>
       attempt(shard, plan.memoryBytes, expected(shard)).pipe(
         Effect.catchTag("ToolExecution", (error) => alone(shard, error)),
-        Effect.flatMap((output) => Ref.update(state, (now) => ({ ...now, outputs: [...now.outputs, output] }))),
+        Effect.flatMap((output) =>
+          Ref.update(state, (now) => ({ ...now, outputs: [...now.outputs, only(output, shard, now.outputs)] }))
+        ),
         Effect.catchTag("ToolExecution", (error) => died(shard, error))
       )
 

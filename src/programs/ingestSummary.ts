@@ -69,6 +69,13 @@ const scipSql = `
          coalesce(sum(symbols), 0)::BIGINT AS symbols
   FROM scip_documents ${measuredBy("scip-python")} OR count(*) > 0`
 
+// a run that indexed everything says of no file why
+const reindexedSql = `
+  SELECT rel_path AS "relPath", f.reason FROM run_files f JOIN tool_runs r USING (run_id)
+  WHERE r.tool = 'scip-python' AND NOT r.reused AND f.measured AND f.reason IS NOT NULL ORDER BY rel_path`
+
+const Reindexed = Schema.Struct({ relPath: Schema.String, reason: Schema.String })
+
 const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
 
@@ -106,6 +113,7 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   const [tests = null] = yield* readOf("pytest", testsSql, TestsSummary)
   const [coverage = null] = yield* readOf("coverage", coverageSql, CoverageSummary)
   const [scip = null] = yield* readOf("scip-python", scipSql, ScipSummary)
+  const reindexed = yield* readOf("scip-python", reindexedSql, Reindexed)
   const { filesWithParseErrors, ...typedness } = known ?? unknown
   const summary: IngestSummary = {
     repo: ctx.root,
@@ -123,6 +131,7 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
     tests,
     coverage,
     scip,
+    reindexed: reindexed.length === 0 ? null : reindexed,
     tools,
     changes,
     notices: ctx.notices

@@ -8,31 +8,33 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { PipelineContext } from "../domain/PipelineContext.js"
-import type { ScipIndexing } from "../domain/Scip.js"
 import type { RunFile } from "../domain/ToolRun.js"
 import { ScipReader } from "../services/ScipReader.js"
 import { type IndexOptions, ShardExecutor } from "../services/ShardExecutor.js"
 import type { BaseRun, ScipRun } from "../services/Warehouse.js"
 import { Attempt, NewRun, type Verdict } from "./attempt.js"
 import { type Increment, increment } from "./increment/increment.js"
+import { respell } from "./increment/round.js"
 import { type Prior, priorOf, type PriorRun } from "./prior.js"
 import * as RunRecord from "./runRecord.js"
 
 const tool = "scip-python"
 
 /** A document of a file that changed may be of its content before or after: it is left out. */
-const partsOf = (ctx: PipelineContext, { outputs }: ScipIndexing, changed: ReadonlyArray<string>) => {
+const partsOf = (
+  ctx: PipelineContext,
+  { indexing: { outputs }, spellings = new Map() }: Indexed,
+  changed: ReadonlyArray<string>
+) => {
   const moved = new Set(changed)
   return Stream.unwrap(
     Effect.map(
       ScipReader,
-      ({ batches }) =>
-        Stream.flatMap(Stream.fromIterable(outputs), ({ base, documents, path }) =>
-          batches(ctx, {
-            base,
-            path,
-            documents: new Set([...documents].filter((relPath) => !moved.has(relPath)))
-          }))
+      ({ batches, parts }) =>
+        Stream.flatMap(Stream.fromIterable(outputs), ({ base, documents, path }) => {
+          const output = { base, path, documents: new Set([...documents].filter((relPath) => !moved.has(relPath))) }
+          return spellings.size === 0 ? batches(ctx, output) : Stream.map(parts(ctx, output), respell(spellings))
+        })
     )
   )
 }
@@ -43,7 +45,7 @@ const partsOf = (ctx: PipelineContext, { outputs }: ScipIndexing, changed: Reado
  * @since 0.1.0
  * @category models
  */
-export type Indexed = Pick<Increment, "indexing"> & Partial<Pick<Increment, "reasons" | "standing">>
+export type Indexed = Pick<Increment, "indexing"> & Partial<Pick<Increment, "reasons" | "standing" | "spellings">>
 
 /**
  * The run of an index, and what it covers: a module without a document has no occurrence, unless it is said to have
@@ -139,7 +141,7 @@ export const scipAttempt = Effect.fn("scipAttempt")(function*(
     judge: (verdict) =>
       NewRun.Scip({
         ...ofIndexing(ctx, { ...indexed, runId, baseKey }, verdict),
-        parts: partsOf(ctx, indexed.indexing, verdict.changed)
+        parts: partsOf(ctx, indexed, verdict.changed)
       })
   })
 })

@@ -32,7 +32,7 @@ export class ShardExecutor extends Context.Tag("codeintel/ShardExecutor")<ShardE
   /**
    * Indexes these modules in as many processes as the budget allows and pays. A shard whose process dies is split, down to
    * the single file at fault, which is then in `failed`. Fails when the tool is not there, or when nothing at all could be
-   * indexed. Takes its shares of `Budget` itself.
+   * indexed. Takes its shares of `Budget` itself. Other modules may come along, which these import.
    */
   readonly index: (
     ctx: PipelineContext,

@@ -131,6 +131,19 @@ export interface ImportedIndex {
 }
 
 /**
+ * A file that has a symbol: an occurrence or a description of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ScipUse {
+  readonly symbol: string
+  readonly relPath: string
+  readonly isDefined: boolean
+  readonly isDescribed: boolean
+}
+
+/**
  * A run that another one may go on from.
  *
  * @since 0.1.0
@@ -242,11 +255,16 @@ export interface Connection {
     ReadonlyMap<string, ReadonlyArray<Pick<ScipSymbol, "symbol" | "documentation" | "relationships">>>,
     WarehouseError
   >
-  /** Files in which a run has one of these symbols. */
-  readonly scipReferences: (
+  /** Where a run has these symbols. */
+  readonly scipUses: (
     runId: string,
     symbols: ReadonlyArray<string>
-  ) => Effect.Effect<ReadonlySet<string>, WarehouseError>
+  ) => Effect.Effect<ReadonlyArray<ScipUse>, WarehouseError>
+  /** Symbols that occur in a run and belong to these modules: their text up to `/` is one of `modules`. */
+  readonly scipModuleSymbols: (
+    runId: string,
+    modules: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyArray<string>, WarehouseError>
 
   /** Adds syntax facts; contents that are known stay. One transaction. */
   readonly writeSyntax: (rows: ReadonlyArray<SyntaxRow>) => Effect.Effect<void, WarehouseError>

@@ -9,7 +9,7 @@ import type { WarehouseError } from "../../domain/errors.js"
 import type { ScipRelationship, ScipSymbol } from "../../domain/Scip.js"
 import type { ImportFacts } from "../../domain/SyntaxFacts.js"
 import type { ToolName } from "../../domain/ToolName.js"
-import type { BaseRun } from "../../services/Warehouse.js"
+import type { BaseRun, ScipUse } from "../../services/Warehouse.js"
 import type { Run } from "./reader.js"
 
 /** Snapshots that are looked at; one that is much older is hardly more like the present. */
@@ -145,19 +145,53 @@ export const symbolsOf = (run: Run, runId: string, relPaths: ReadonlyArray<strin
  * @since 0.1.0
  * @category combinators
  */
-export const referencesTo = (
+export const usesOf = (
   run: Run,
   runId: string,
   symbols: ReadonlyArray<string>
-): Effect.Effect<ReadonlySet<string>, WarehouseError> =>
-  symbols.length === 0 ? Effect.succeed(new Set()) : Effect.map(
+): Effect.Effect<ReadonlyArray<ScipUse>, WarehouseError> =>
+  symbols.length === 0 ? Effect.succeed([]) : Effect.map(
     run(
-      `SELECT DISTINCT d.rel_path FROM core.scip_run_documents d
-      JOIN core.scip_occurrences o ON o.document_id = d.document_id
-      WHERE d.run_id = $1 AND d.rel_path IS NOT NULL AND o.symbol_id IN (
-        SELECT symbol_id FROM core.scip_symbols WHERE symbol IN (SELECT unnest($2))
-      )`,
+      `WITH wanted AS (SELECT symbol_id, symbol FROM core.scip_symbols WHERE symbol IN (SELECT unnest($2))), found AS (
+        SELECT document_id, symbol_id, roles & 1 <> 0 AS defined, false AS described FROM core.scip_occurrences
+        WHERE symbol_id IN (SELECT symbol_id FROM wanted)
+        UNION ALL
+        SELECT document_id, symbol_id, false, true FROM core.scip_symbol_information
+        WHERE symbol_id IN (SELECT symbol_id FROM wanted)
+      )
+      SELECT w.symbol, d.rel_path, bool_or(f.defined), bool_or(f.described)
+      FROM core.scip_run_documents d
+      JOIN found f ON f.document_id = d.document_id
+      JOIN wanted w ON w.symbol_id = f.symbol_id
+      WHERE d.run_id = $1 AND d.rel_path IS NOT NULL GROUP BY ALL`,
       [runId, symbols]
     ),
-    ({ rows }) => new Set(rows.map(([relPath]) => String(relPath)))
+    ({ rows }) =>
+      rows.map(([symbol, relPath, isDefined, isDescribed]) => ({
+        symbol: String(symbol),
+        relPath: String(relPath),
+        isDefined: isDefined === true,
+        isDescribed: isDescribed === true
+      }))
+  )
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const moduleSymbols = (
+  run: Run,
+  runId: string,
+  modules: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<string>, WarehouseError> =>
+  modules.length === 0 ? Effect.succeed([]) : Effect.map(
+    run(
+      `SELECT symbol FROM core.scip_symbols
+      WHERE regexp_extract(symbol, $3) IN (SELECT unnest($2)) AND symbol_id IN (
+        SELECT o.symbol_id FROM core.scip_occurrences o
+        JOIN core.scip_run_documents d ON d.document_id = o.document_id WHERE d.run_id = $1
+      )`,
+      [runId, modules, "^[^ ]+ [^ ]+ [^ ]+ [^ ]+ (`[^`]*`|[^/ ]*)/"]
+    ),
+    ({ rows }) => rows.map(([symbol]) => String(symbol))
   )

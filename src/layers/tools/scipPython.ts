@@ -180,6 +180,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
     const documents = new Set(found.map(({ relativePath }) => rebase(base, relativePath)))
     const missing = job.options.relPaths.filter((relPath) => !documents.has(relPath))
     if (missing.length > 0) return yield* reject("NothingAnalyzed", `no document for ${summary(missing)}`)
+    return documents
   })
 
   /** In a scratch directory of its own; what lives on is the index. */
@@ -242,7 +243,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
             onSome: (cause) => new ToolExecution({ ...error, cause })
           }))
       )
-      yield* judged(job, workspace, result, index)
+      const found = yield* judged(job, workspace, result, index)
 
       const kept = `${path.dirname(index)}.scip`
       yield* Effect.acquireRelease(
@@ -252,7 +253,8 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
       const output: ScipOutput = {
         path: kept,
         base: workspace.base,
-        documents: new Set(relPaths),
+        // those that were asked for, and those that they import below the prefix: as good as any
+        documents: new Set(ctx.modules.map(({ relPath }) => relPath).filter((relPath) => found.has(relPath))),
         execution: {
           executable: location.identity,
           version: Option.some(job.version),

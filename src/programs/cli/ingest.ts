@@ -13,6 +13,7 @@ import { IngestSummary } from "../../domain/IngestSummary.js"
 import { needsAttention } from "../../domain/ToolRun.js"
 import { type Dataset, datasets } from "../datasets.js"
 import { ingest as run } from "../ingest.js"
+import { renderReindexed } from "../render/reindexed.js"
 import { style } from "../render/style.js"
 import { renderSummary } from "../render/summary.js"
 import { ExitWith, UsageError } from "./exit.js"
@@ -67,6 +68,9 @@ export const ingest = Command.make(
     strict: Options.boolean("strict").pipe(
       Options.withDescription("stop the other tools when one is missing, fails or is suspect")
     ),
+    explain: Options.boolean("explain").pipe(
+      Options.withDescription("say of each file that was indexed again why (in --json it always is)")
+    ),
     json: Options.boolean("json").pipe(Options.withDescription("print the summary as JSON")),
     path: Repository.path
   },
@@ -84,6 +88,7 @@ export const ingest = Command.make(
     yield* Console.log(
       given.json ? yield* Effect.orDie(toJson(summary)) : renderSummary(summary, yield* style)
     )
+    if (given.explain && !given.json) yield* Console.log(`\n${renderReindexed(summary)}`)
     if (summary.tools.some(({ status }) => needsAttention(status))) return yield* new ExitWith({ code: 3 })
   })
 ).pipe(Command.withDescription("Run the tools over a repository and store what they say"))

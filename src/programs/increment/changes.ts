@@ -162,12 +162,33 @@ export const ofDeclarations = (
 }
 
 /**
- * What the index says of the symbols of a file that are not local to it, by symbol.
+ * What the index says of the symbols of a module, by symbol. What a document says of other modules is not its own: an
+ * attribute is described in the first document that scip-python comes to.
  *
  * @since 0.1.0
  * @category models
  */
 export type Interface = ReadonlyMap<string, { readonly documentation: string; readonly relationships: string }>
+
+const MODULE = "/__init__:"
+
+/** Whether a symbol is of the module that a document describes; a document without a module has all as its own. */
+const ownOf = (symbols: ReadonlyArray<Pick<ScipSymbol, "symbol">>) => {
+  const module = symbols.find(({ symbol }) => symbol.endsWith(MODULE))?.symbol.slice(0, 1 - MODULE.length)
+  return (symbol: string): boolean =>
+    !symbol.startsWith("local ") && (module === undefined || symbol.startsWith(module))
+}
+
+/**
+ * Symbols of other modules that a document describes.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const describedElsewhere = (symbols: ReadonlyArray<Pick<ScipSymbol, "symbol">>): ReadonlyArray<string> => {
+  const isOwn = ownOf(symbols)
+  return symbols.map(({ symbol }) => symbol).filter((symbol) => !symbol.startsWith("local ") && !isOwn(symbol))
+}
 
 /**
  * @since 0.1.0
@@ -177,8 +198,9 @@ export const interfaceOf = (
   symbols: ReadonlyArray<Pick<ScipSymbol, "symbol" | "documentation" | "relationships">>
 ): Interface => {
   const all = new Map<string, { readonly documentation: Array<string>; readonly relationships: Set<string> }>()
+  const isOwn = ownOf(symbols)
   for (const { documentation, relationships, symbol } of symbols) {
-    if (symbol.startsWith("local ")) continue
+    if (!isOwn(symbol)) continue
     const known = all.get(symbol) ?? { documentation: [], relationships: new Set() }
     all.set(symbol, known)
     known.documentation.push(documentation.join("\n\n"))

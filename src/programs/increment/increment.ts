@@ -8,18 +8,16 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
 import type { RepositoryError, WarehouseError } from "../../domain/errors.js"
 import type { IngestPlan } from "../../domain/IngestPlan.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ScipIndexing } from "../../domain/Scip.js"
 import { ChangeTracker } from "../../services/ChangeTracker.js"
-import { ScipReader } from "../../services/ScipReader.js"
 import { type IndexOptions, ShardExecutor } from "../../services/ShardExecutor.js"
-import type { BaseRun, ScipRun, Warehouse } from "../../services/Warehouse.js"
+import type { BaseRun, ScipRun, ScipUse, Warehouse } from "../../services/Warehouse.js"
 import { reading } from "../database.js"
-import * as Changes from "./changes.js"
 import * as Known from "./known.js"
+import * as Round from "./round.js"
 import * as Spread from "./spread.js"
 
 /** Of the time of a full index: what may still be found to be affected costs too. */
@@ -34,10 +32,13 @@ export interface Increment {
   readonly standing: NonNullable<ScipRun["standing"]>
   /** Why each file was indexed. */
   readonly reasons: ReadonlyMap<string, string>
+  /** Symbol -> the spelling that it has in the documents that stand. */
+  readonly spellings: ReadonlyMap<string, string>
 }
 
 /** Several rounds as one. */
-const joined = (first: ScipIndexing, second: ScipIndexing): ScipIndexing => {
+const joined = (first: ScipIndexing | undefined, second: ScipIndexing): ScipIndexing => {
+  if (first === undefined) return second
   const { execution } = first
   const end = DateTime.addDuration(second.execution.startedAt, second.execution.durationMs)
   return {
@@ -48,15 +49,26 @@ const joined = (first: ScipIndexing, second: ScipIndexing): ScipIndexing => {
   }
 }
 
-const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<string>): ReadonlyMap<string, string> => {
+const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<string>) => {
   const from = new Map(plan.relink.map(({ from, relPath }) => [relPath, from]))
   return new Map(changed.map((relPath) => {
     const old = from.get(relPath)
-    return [
-      relPath,
-      old !== undefined ? `it was ${old}` : base.modules.has(relPath) ? "its content changed" : "it is new"
-    ]
+    const reason = old !== undefined
+      ? `it was ${old}`
+      : base.modules.has(relPath)
+      ? "its content changed"
+      : "it is new"
+    return [relPath, reason]
   }))
+}
+
+/** Files that define what nobody describes any more: an index of everything would describe it somewhere. */
+const undescribed = (
+  uses: ReadonlyArray<ScipUse>,
+  stands: (relPath: string) => boolean
+): ReadonlyArray<ScipUse> => {
+  const described = new Set(uses.filter((use) => use.isDescribed && stands(use.relPath)).map(({ symbol }) => symbol))
+  return uses.filter((use) => use.isDefined && stands(use.relPath) && !described.has(use.symbol))
 }
 
 /**
@@ -67,7 +79,6 @@ const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<strin
  */
 export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, base: BaseRun, options: IndexOptions) {
   const executor = yield* ShardExecutor
-  const { parts } = yield* ScipReader
   const tracker = yield* ChangeTracker
   const all = ctx.modules.map(({ relPath }) => relPath)
   const plan = yield* tracker.plan(base.modules, new Map(ctx.modules.map((each) => [each.relPath, each.contentHash])))
@@ -75,63 +86,64 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
 
   const known = yield* Known.make(ctx, base)
   const { changed, gone, graph } = known
+  const usesOf = (symbols: ReadonlyArray<string>) =>
+    reading(ctx, (connection) => connection.scipUses(base.runId, symbols))
   const { spread } = Spread.make<RepositoryError | WarehouseError, Warehouse>({
     ...known.surroundings,
-    references: (symbols) => reading(ctx, (connection) => connection.scipReferences(base.runId, symbols))
+    references: (symbols) => Effect.map(usesOf(symbols), (uses) => new Set(uses.map(({ relPath }) => relPath)))
   })
   const shards: IndexOptions = { ...options, importsOf: graph.importsOf }
-  const reasons = new Map(reasonsOf(plan, base, changed))
-  const affected = yield* spread([
-    ...yield* Effect.forEach([...changed, ...gone], known.inSource, { concurrency: 1 }),
-    ...gone.map(known.inIndex)
-  ])
-  for (const [relPath, reason] of affected) if (!reasons.has(relPath)) reasons.set(relPath, reason)
-
+  const inSource = new Map(
+    (yield* Effect.forEach([...changed, ...gone], known.inSource, { concurrency: 1 })).map((
+      each
+    ) => [each.relPath, each])
+  )
+  const reasons = reasonsOf(plan, base, changed)
+  for (const [relPath, reason] of yield* spread([...inSource.values(), ...gone.map(known.inIndex)])) {
+    if (!reasons.has(relPath)) reasons.set(relPath, reason)
+  }
   // files are gone that nobody used: a run has to vouch for it
   const smallest = [...ctx.modules].sort((a, b) => a.bytes - b.bytes)[0]
   if (reasons.size === 0 && smallest !== undefined) {
     reasons.set(smallest.relPath, "nothing has to be indexed again, and this is the smallest file")
   }
-  const secondsOfAll = yield* executor.estimate(ctx, all)
-  const isWorthIt = (seconds: number) => seconds <= WORTH_IT * secondsOfAll
-  const first = yield* executor.estimate(ctx, [...reasons.keys()], shards)
-  if (!isWorthIt(first)) {
-    return Either.left(`${reasons.size} of ${all.length} files would have to be indexed again, which takes as long`)
-  }
 
-  /** What the index now says of each file that it did not say before. */
-  const inIndex = Effect.fnUntraced(function*(indexing: ScipIndexing) {
-    const now = new Map<string, Changes.Interface>()
-    for (const output of indexing.outputs) {
-      yield* Stream.runForEach(parts(ctx, output), (part) =>
-        Effect.sync(() => {
-          if (part._tag === "Document") now.set(part.relPath, Changes.interfaceOf(part.symbols))
-        }))
-    }
-    const before = yield* reading(ctx, (connection) => connection.scipSymbols(base.runId, [...now.keys()]))
-    return [...now].map(([relPath, after]): Spread.Change => ({
-      relPath,
-      comesOrGoes: Option.none(),
-      changes: Changes.ofInterfaces(Changes.interfaceOf(before.get(relPath) ?? []), after)
-    }))
-  })
-
-  let due = [...reasons.keys()]
+  const limit = WORTH_IT * (yield* executor.estimate(ctx, all))
+  const findings = Round.noFindings()
+  const elsewhere = new Set(known.describedByGone)
+  let due: ReadonlyArray<string> = [...reasons.keys()]
   let indexing: ScipIndexing | undefined
   while (due.length > 0) {
-    const round = yield* executor.index(ctx, due, shards)
-    indexing = indexing === undefined ? round : joined(indexing, round)
-    const found = [...yield* spread(yield* inIndex(round))].filter(([relPath]) => !reasons.has(relPath))
-    for (const [relPath, reason] of found) reasons.set(relPath, reason)
-    due = found.map(([relPath]) => relPath)
-    if (!isWorthIt(yield* executor.estimate(ctx, due, shards))) {
+    if ((yield* executor.estimate(ctx, due, shards)) > limit) {
       return Either.left(`${reasons.size} of ${all.length} files would have to be indexed again, which takes as long`)
     }
+    const round = yield* executor.index(ctx, due, shards)
+    indexing = joined(indexing, round)
+    const seen = yield* Round.changesIn(
+      ctx,
+      base,
+      round,
+      findings,
+      (relPath) => Option.map(Option.fromNullable(inSource.get(relPath)), ({ changes }) => changes)
+    )
+    for (const relPath of seen.relPaths) if (!reasons.has(relPath)) reasons.set(relPath, "it came along with others")
+    for (const symbol of seen.elsewhere) elsewhere.add(symbol)
+    const found = new Map(yield* spread(seen.changes))
+    const lost = [...elsewhere].filter((symbol) => !findings.described.has(symbol))
+    for (
+      const { relPath, symbol } of undescribed(yield* usesOf(lost), (each) => all.includes(each) && !reasons.has(each))
+    ) {
+      found.set(relPath, `${symbol} was described where it is no more`)
+    }
+    const fresh = [...found].filter(([relPath]) => !reasons.has(relPath))
+    for (const [relPath, reason] of fresh) reasons.set(relPath, reason)
+    due = fresh.map(([relPath]) => relPath)
   }
   if (indexing === undefined) return Either.left("there is no Python file")
   const made: Increment = {
     indexing,
     reasons,
+    spellings: findings.spellings,
     standing: { runId: base.runId, relPaths: all.filter((relPath) => !reasons.has(relPath)) }
   }
   return Either.right(made)

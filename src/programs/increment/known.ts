@@ -115,5 +115,7 @@ export const make = Effect.fn("increment.known")(function*(ctx: PipelineContext,
     text,
     declarations
   }
-  return { changed, gone, graph, inIndex, inSource, surroundings }
+  /** Symbols of other modules that files described which are gone. */
+  const describedByGone = [...interfaces.values()].flatMap(Changes.describedElsewhere)
+  return { changed, gone, graph, inIndex, inSource, surroundings, describedByGone }
 })

@@ -34,7 +34,7 @@ export interface Surroundings<E, R> {
   readonly text: (relPath: string) => Effect.Effect<string, E, R>
   /** The present declarations of a file; none for one that does not parse. */
   readonly declarations: (relPath: string) => Effect.Effect<Option.Option<ReadonlyArray<Declaration>>, E, R>
-  /** Files that have one of these symbols. */
+  /** Files that had one of these symbols. */
   readonly references: (symbols: ReadonlyArray<string>) => Effect.Effect<ReadonlySet<string>, E, R>
 }
 

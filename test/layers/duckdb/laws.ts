@@ -562,7 +562,8 @@ export const laws = <R>(
               Option.getOrNull(run.unresolvedImports),
               Option.getOrNull(run.imports),
               run.outsideRepository,
-              Option.getOrNull(run.key)
+              Option.getOrNull(run.key),
+              Option.getOrNull(run.baseKey)
             ]]
           )
           assert.deepStrictEqual(

@@ -91,6 +91,7 @@ const unused: Readonly<Record<string, string>> = {
   coverage_contexts: `run_id NOT IN (${ofRun})`,
   scip_run_documents: `run_id NOT IN (${ofRun})`,
   syntax: `content_hash NOT IN (${ofContent})`,
+  sources: `content_hash NOT IN (${ofContent})`,
   functions: `content_hash NOT IN (${ofContent})`,
   imports: `content_hash NOT IN (${ofContent})`,
   scip_documents: `document_id NOT IN (${ofDocument})`,

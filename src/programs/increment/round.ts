@@ -1,0 +1,148 @@
+/**
+ * What a round of indexing says, and what of it is another than before.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { PipelineContext } from "../../domain/PipelineContext.js"
+import type { ScipIndexing, ScipPart, ScipSymbol } from "../../domain/Scip.js"
+import { ScipReader } from "../../services/ScipReader.js"
+import type { BaseRun } from "../../services/Warehouse.js"
+import { reading } from "../database.js"
+import * as Changes from "./changes.js"
+import * as Spelling from "./spelling.js"
+import type { Change } from "./spread.js"
+
+interface Document {
+  readonly relPath: string
+  readonly symbols: ReadonlyArray<ScipSymbol>
+  /** Symbols that are not local, occurring or described. */
+  readonly used: ReadonlySet<string>
+}
+
+/**
+ * What earlier rounds have found out.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Findings {
+  /** Symbol -> the spelling that it had. */
+  readonly spellings: Map<string, string>
+  /** Module, as its symbols begin -> file. */
+  readonly files: Map<string, string>
+  /** Symbols that are described in a document of this run. */
+  readonly described: Set<string>
+}
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const noFindings = (): Findings => ({ spellings: new Map(), files: new Map(), described: new Set() })
+
+const respellSymbol = (spellings: ReadonlyMap<string, string>) => {
+  const spelled = (symbol: string) => spellings.get(symbol) ?? symbol
+  return (each: ScipSymbol): ScipSymbol => ({
+    ...each,
+    symbol: spelled(each.symbol),
+    enclosingSymbol: spelled(each.enclosingSymbol),
+    relationships: each.relationships.map((relationship) => ({
+      ...relationship,
+      relatedSymbol: spelled(relationship.relatedSymbol)
+    }))
+  })
+}
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const respell = (spellings: ReadonlyMap<string, string>) => (part: ScipPart): ScipPart => {
+  const symbols = part.symbols.map(respellSymbol(spellings))
+  if (part._tag === "External") return { ...part, symbols }
+  const { occurrences } = part
+  return {
+    ...part,
+    symbols,
+    occurrences: { ...occurrences, symbols: occurrences.symbols.map((symbol) => spellings.get(symbol) ?? symbol) }
+  }
+}
+
+const documentsOf = Effect.fnUntraced(function*(ctx: PipelineContext, { outputs }: ScipIndexing) {
+  const { parts } = yield* ScipReader
+  const documents: Array<Document> = []
+  for (const output of outputs) {
+    yield* Stream.runForEach(parts(ctx, output), (part) =>
+      Effect.sync(() => {
+        if (part._tag === "External") return
+        const all = [...part.occurrences.symbols, ...part.symbols.map(({ symbol }) => symbol)]
+        const used = new Set(all.filter((symbol) => !symbol.startsWith("local ")))
+        documents.push({ relPath: part.relPath, symbols: part.symbols, used })
+      }))
+  }
+  return documents
+})
+
+/** The module that a document is of, as its symbols begin. */
+const moduleOfDocument = ({ symbols }: Pick<Document, "symbols">): string | undefined => {
+  const module = symbols.find(({ symbol }) => symbol.endsWith("/__init__:"))
+  return module === undefined ? undefined : Spelling.moduleOf(module.symbol)
+}
+
+/** `scheme manager package version `, which modules of one package have in common. */
+const packageOf = (module: string): string => module.slice(0, module.lastIndexOf(" ") + 1)
+
+/**
+ * The changes that a round shows. `changesOf`: what the source of a file shows, for those whose content changed.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const changesIn = Effect.fn("increment.changesIn")(function*(
+  ctx: PipelineContext,
+  base: BaseRun,
+  indexing: ScipIndexing,
+  findings: Findings,
+  changesOf: (relPath: string) => Option.Option<Changes.FileChanges>
+) {
+  const documents = yield* documentsOf(ctx, indexing)
+  const { described, files, spellings } = findings
+  for (const document of documents) {
+    const module = moduleOfDocument(document)
+    if (module !== undefined) files.set(module, document.relPath)
+    for (const { symbol } of document.symbols) described.add(symbol)
+  }
+  const used = new Set(documents.flatMap((document) => [...document.used]))
+  const ours = new Set([...files.keys()].map(packageOf))
+  const modules = new Set([...used].map(Spelling.moduleOf).filter((each) => each !== undefined))
+
+  const isDeclaredAnew = (module: string, name: string): boolean =>
+    Option.exists(
+      Option.flatMap(Option.fromNullable(files.get(module)), changesOf),
+      ({ names, unnamed }) => Option.isSome(unnamed) || names.some((change) => change.name === name)
+    )
+
+  const relPaths = documents.map(({ relPath }) => relPath)
+  const { before, stored } = yield* reading(ctx, (connection) =>
+    Effect.all({
+      before: connection.scipModuleSymbols(base.runId, [...modules].filter((module) => ours.has(packageOf(module)))),
+      stored: connection.scipSymbols(base.runId, relPaths)
+    }))
+  for (const [symbol, spelling] of Spelling.make(used, before, isDeclaredAnew)) spellings.set(symbol, spelling)
+
+  const spelled = respellSymbol(spellings)
+  const changes = documents.map(({ relPath, symbols }): Change => ({
+    relPath,
+    comesOrGoes: Option.none(),
+    changes: Changes.ofInterfaces(
+      Changes.interfaceOf(stored.get(relPath) ?? []),
+      Changes.interfaceOf(symbols.map(spelled))
+    )
+  }))
+  /** Descriptions of other modules' symbols, which these documents may have no more. */
+  const elsewhere = [...stored.values()].flatMap(Changes.describedElsewhere)
+  return { changes, relPaths, elsewhere }
+})
