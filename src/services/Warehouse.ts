@@ -260,11 +260,19 @@ export interface Connection {
     runId: string,
     symbols: ReadonlyArray<string>
   ) => Effect.Effect<ReadonlyArray<ScipUse>, WarehouseError>
-  /** Symbols that occur in a run and belong to these modules: their text up to `/` is one of `modules`. */
+  /**
+   * Symbols that occur in a run and belong to these modules (their text up to `/` is one of `modules`), and in how many
+   * files.
+   */
   readonly scipModuleSymbols: (
     runId: string,
     modules: ReadonlyArray<string>
-  ) => Effect.Effect<ReadonlyArray<string>, WarehouseError>
+  ) => Effect.Effect<ReadonlyMap<string, number>, WarehouseError>
+  /** Symbols that occur in these files in a run and are not local, by path. */
+  readonly scipOccurring: (
+    runId: string,
+    relPaths: ReadonlyArray<string>
+  ) => Effect.Effect<ReadonlyMap<string, ReadonlyArray<string>>, WarehouseError>
 
   /** Adds syntax facts; contents that are known stay. One transaction. */
   readonly writeSyntax: (rows: ReadonlyArray<SyntaxRow>) => Effect.Effect<void, WarehouseError>

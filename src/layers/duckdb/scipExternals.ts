@@ -49,8 +49,8 @@ const textOf = ({ documentation }: ScipSymbol): string => documentation.join("\n
 
 /**
  * Those of `given`, and of the run that stands, that a document of the run refers to, or to something in them; the
- * documents have been written. Each once: what is told now counts, and of two that are told now the one whose
- * documentation sorts first.
+ * documents have been written. Each once: how it is described depends on where scip-python came to it first, so
+ * what an earlier run has said stands, and of two that are told now the one whose documentation sorts first.
  *
  * @since 0.1.0
  * @category combinators
@@ -68,7 +68,7 @@ export const referenced = Effect.fnUntraced(function*(
   }
   if (standing !== undefined) {
     for (const each of yield* ofRun(transaction, standing)) {
-      if (!bySymbol.has(each.symbol)) bySymbol.set(each.symbol, each)
+      bySymbol.set(each.symbol, each)
     }
   }
   const candidates = [...bySymbol.values()].filter(({ symbol }) => !symbol.startsWith("local "))

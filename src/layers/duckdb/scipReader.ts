@@ -183,15 +183,39 @@ export const moduleSymbols = (
   run: Run,
   runId: string,
   modules: ReadonlyArray<string>
-): Effect.Effect<ReadonlyArray<string>, WarehouseError> =>
-  modules.length === 0 ? Effect.succeed([]) : Effect.map(
+): Effect.Effect<ReadonlyMap<string, number>, WarehouseError> =>
+  modules.length === 0 ? Effect.succeed(new Map()) : Effect.map(
     run(
-      `SELECT symbol FROM core.scip_symbols
-      WHERE regexp_extract(symbol, $3) IN (SELECT unnest($2)) AND symbol_id IN (
-        SELECT o.symbol_id FROM core.scip_occurrences o
-        JOIN core.scip_run_documents d ON d.document_id = o.document_id WHERE d.run_id = $1
-      )`,
+      `WITH wanted AS (
+        SELECT symbol_id, symbol FROM core.scip_symbols WHERE regexp_extract(symbol, $3) IN (SELECT unnest($2))
+      )
+      SELECT w.symbol, count(DISTINCT d.rel_path)
+      FROM core.scip_run_documents d
+      JOIN core.scip_occurrences o ON o.document_id = d.document_id
+      JOIN wanted w ON w.symbol_id = o.symbol_id
+      WHERE d.run_id = $1 GROUP BY w.symbol`,
       [runId, modules, "^[^ ]+ [^ ]+ [^ ]+ [^ ]+ (`[^`]*`|[^/ ]*)/"]
     ),
-    ({ rows }) => rows.map(([symbol]) => String(symbol))
+    ({ rows }) => new Map(rows.map(([symbol, files]) => [String(symbol), Number(files)]))
+  )
+
+/**
+ * @since 0.1.0
+ * @category combinators
+ */
+export const occurring = (
+  run: Run,
+  runId: string,
+  relPaths: ReadonlyArray<string>
+): Effect.Effect<ReadonlyMap<string, ReadonlyArray<string>>, WarehouseError> =>
+  Effect.map(
+    run(
+      `SELECT d.rel_path, list(DISTINCT s.symbol)
+      FROM core.scip_run_documents d
+      JOIN core.scip_occurrences o ON o.document_id = d.document_id
+      JOIN core.scip_symbols s ON s.symbol_id = o.symbol_id
+      WHERE d.run_id = $1 AND d.rel_path IN (SELECT unnest($2)) GROUP BY d.rel_path`,
+      [runId, relPaths]
+    ),
+    ({ rows }) => new Map(rows.map(([relPath, symbols]) => [String(relPath), strings(symbols)]))
   )

@@ -51,6 +51,7 @@ const connectionOf = (file: string, mode: Mode, session: Session): Connection =>
     imports: (hashes) => ScipReader.imports(ask("imports"), hashes),
     scipSymbols: (runId, relPaths) => ScipReader.symbolsOf(ask("scipSymbols"), runId, relPaths),
     scipUses: (runId, symbols) => ScipReader.usesOf(ask("scipUses"), runId, symbols),
+    scipOccurring: (runId, relPaths) => ScipReader.occurring(ask("scipOccurring"), runId, relPaths),
     scipModuleSymbols: (runId, modules) => ScipReader.moduleSymbols(ask("scipModuleSymbols"), runId, modules),
     writeSyntax: (rows) => write("writeSyntax", Writer.writeSyntax(session, rows)),
     writeCheckRun: (run) => write("writeCheckRun", Writer.writeCheckRun(session, run)),

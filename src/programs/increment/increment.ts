@@ -32,8 +32,8 @@ export interface Increment {
   readonly standing: NonNullable<ScipRun["standing"]>
   /** Why each file was indexed. */
   readonly reasons: ReadonlyMap<string, string>
-  /** Symbol -> the spelling that it has in the documents that stand. */
-  readonly spellings: ReadonlyMap<string, string>
+  /** Path -> symbol -> the spelling that it had before, and keeps. */
+  readonly spellings: Round.Findings["spellings"]
 }
 
 /** Several rounds as one. */

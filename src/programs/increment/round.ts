@@ -29,8 +29,8 @@ interface Document {
  * @category models
  */
 export interface Findings {
-  /** Symbol -> the spelling that it had. */
-  readonly spellings: Map<string, string>
+  /** Path -> symbol -> the spelling that it had. */
+  readonly spellings: Map<string, ReadonlyMap<string, string>>
   /** Module, as its symbols begin -> file. */
   readonly files: Map<string, string>
   /** Symbols that are described in a document of this run. */
@@ -60,13 +60,13 @@ const respellSymbol = (spellings: ReadonlyMap<string, string>) => {
  * @since 0.1.0
  * @category combinators
  */
-export const respell = (spellings: ReadonlyMap<string, string>) => (part: ScipPart): ScipPart => {
-  const symbols = part.symbols.map(respellSymbol(spellings))
-  if (part._tag === "External") return { ...part, symbols }
+export const respell = (byPath: Findings["spellings"]) => (part: ScipPart): ScipPart => {
+  const spellings = part._tag === "External" ? undefined : byPath.get(part.relPath)
+  if (part._tag === "External" || spellings === undefined) return part
   const { occurrences } = part
   return {
     ...part,
-    symbols,
+    symbols: part.symbols.map(respellSymbol(spellings)),
     occurrences: { ...occurrences, symbols: occurrences.symbols.map((symbol) => spellings.get(symbol) ?? symbol) }
   }
 }
@@ -126,20 +126,37 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
     )
 
   const relPaths = documents.map(({ relPath }) => relPath)
-  const { before, stored } = yield* reading(ctx, (connection) =>
+  const { everywhere, here, stored } = yield* reading(ctx, (connection) =>
     Effect.all({
-      before: connection.scipModuleSymbols(base.runId, [...modules].filter((module) => ours.has(packageOf(module)))),
+      everywhere: connection.scipModuleSymbols(
+        base.runId,
+        [...modules].filter((module) => ours.has(packageOf(module)))
+      ),
+      here: connection.scipOccurring(base.runId, relPaths),
       stored: connection.scipSymbols(base.runId, relPaths)
     }))
-  for (const [symbol, spelling] of Spelling.make(used, before, isDeclaredAnew)) spellings.set(symbol, spelling)
+  const all = Spelling.bySymbol(everywhere.keys())
+  const isOurs = (symbol: string) => {
+    const module = Spelling.moduleOf(symbol)
+    return module !== undefined && ours.has(packageOf(module))
+  }
+  for (const { relPath, used } of documents) {
+    const found = Spelling.make([...used].filter(isOurs), {
+      here: Spelling.bySymbol(here.get(relPath) ?? []),
+      everywhere: all,
+      count: (symbol) => everywhere.get(symbol) ?? 0,
+      isDeclaredAnew
+    })
+    if (found.size > 0) spellings.set(relPath, found)
+  }
 
-  const spelled = respellSymbol(spellings)
+  const spelled = (relPath: string) => respellSymbol(spellings.get(relPath) ?? new Map())
   const changes = documents.map(({ relPath, symbols }): Change => ({
     relPath,
     comesOrGoes: Option.none(),
     changes: Changes.ofInterfaces(
       Changes.interfaceOf(stored.get(relPath) ?? []),
-      Changes.interfaceOf(symbols.map(spelled))
+      Changes.interfaceOf(symbols.map(spelled(relPath)))
     )
   }))
   /** Descriptions of other modules' symbols, which these documents may have no more. */

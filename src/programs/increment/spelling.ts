@@ -27,35 +27,65 @@ const pathOf = (symbol: string, module: string): string =>
 const nameOf = (path: string): string => (/[^ ]+$/.exec(path)?.[0] ?? "").replaceAll("`", "")
 
 /**
- * Symbol -> the spelling that it had.
+ * Spellings, by what they have in common.
  *
- * `used`: symbols as they are spelled now; `before`: those of the same modules as they were; `isDeclaredAnew`: whether a
- * name of a module is not what it was.
+ * @since 0.1.0
+ * @category models
+ */
+export type Spellings = ReadonlyMap<string, ReadonlySet<string>>
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const bySymbol = (symbols: Iterable<string>): Spellings => {
+  const byKey = new Map<string, Set<string>>()
+  for (const symbol of symbols) {
+    const module = moduleOf(symbol)
+    if (module === undefined) continue
+    const key = `${module}${pathOf(symbol, module)}`
+    byKey.set(key, (byKey.get(key) ?? new Set()).add(symbol))
+  }
+  return byKey
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Before {
+  /** Spellings in the document of the same file; none for a new one. */
+  readonly here: Spellings
+  /** Spellings in all documents. */
+  readonly everywhere: Spellings
+  /** Documents with a symbol. */
+  readonly count: (symbol: string) => number
+  /** Whether a name of a module is not what it was. */
+  readonly isDeclaredAnew: (module: string, name: string) => boolean
+}
+
+/**
+ * Of the symbols of a document those that were spelled in another way: symbol -> the spelling that it had in this document,
+ * else the one that most documents have.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (
-  used: Iterable<string>,
-  before: Iterable<string>,
-  isDeclaredAnew: (module: string, name: string) => boolean
-): ReadonlyMap<string, string> => {
-  const known = new Set(before)
-  const byPath = new Map<string, Set<string>>()
-  for (const symbol of known) {
-    const module = moduleOf(symbol)
-    if (module === undefined) continue
-    const key = `${module}${pathOf(symbol, module)}`
-    byPath.set(key, (byPath.get(key) ?? new Set()).add(symbol))
-  }
-  const spellings = new Map<string, string>()
+export const make = (used: Iterable<string>, before: Before): ReadonlyMap<string, string> => {
+  const found = new Map<string, string>()
   for (const symbol of used) {
     const module = moduleOf(symbol)
-    if (module === undefined || known.has(symbol)) continue
+    if (module === undefined) continue
     const path = pathOf(symbol, module)
-    const [only, another] = byPath.get(`${module}${path}`) ?? []
-    if (only === undefined || another !== undefined || isDeclaredAnew(module, nameOf(path))) continue
-    spellings.set(symbol, only)
+    const here = before.here.get(`${module}${path}`) ?? none
+    if (here.has(symbol)) continue
+    const everywhere = before.everywhere.get(`${module}${path}`) ?? none
+    const candidates = [...here.size > 0 ? here : everywhere].sort((a, b) => before.count(b) - before.count(a))
+    const [likeliest] = candidates
+    if (likeliest === undefined || likeliest === symbol || here.size > 1) continue
+    if (!before.isDeclaredAnew(module, nameOf(path))) found.set(symbol, likeliest)
   }
-  return spellings
+  return found
 }
