@@ -1,4 +1,4 @@
-// @effect-diagnostics nodeBuiltinImport:off processEnv:off strictEffectProvide:off
+// @effect-diagnostics nodeBuiltinImport:off processEnv:off strictEffectProvide:off asyncFunction:off
 /**
  * How fast an index gets into the database: `npm run bench:load -- [FILE.scip ...]` (after `npm run build`).
  *

@@ -2,7 +2,8 @@
  * Loads the index FILE into the new database DATABASE with the built code, in this process. DOCUMENTS has the paths of its
  * documents, one a line, which an ingest knows from the indexer: `node bench/loadOnce.mjs FILE DOCUMENTS DATABASE`. The last line on stdout is what it took, as JSON.
  */
-import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -43,7 +44,7 @@ const program = Effect.gen(function*() {
   yield* connection.writeScipRun({ run, files: [], parts: batches({ root: "/nowhere" }, { path: file, base: "", documents }) })
 }).pipe(
   Effect.scoped,
-  Effect.provide(Layer.mergeAll(DuckDbWarehouse.layerFromEnv, ScipFileReader.layer).pipe(Layer.provideMerge(NodeContext.layer)))
+  Effect.provide(Layer.mergeAll(DuckDbWarehouse.layerFromEnv, ScipFileReader.layer).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer))))
 )
 
 Effect.runPromise(program).then(() => {
