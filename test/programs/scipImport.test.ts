@@ -87,7 +87,8 @@ describe("scipImport", () => {
     "an index of scip-typescript: columns are code points, other tools' links stay",
     () =>
       test(Effect.gen(function*() {
-        const ctx = yield* repository(greeter)
+        // a module, of which a checker has a row in file_checks
+        const ctx = yield* repository({ ...greeter, "a.py": "" })
         yield* ingest(ctx, { only: ["typing"] })
         const summary = yield* scipImport(ctx, typescript)
         assert.deepInclude(summary, { tool: "scip-typescript", version: "0.4.0", documents: 2, occurrences: 22 })
@@ -151,17 +152,19 @@ describe("scipImport", () => {
 
   it.effect("what cannot be stored where it belongs is left out, and said by name", () =>
     test(Effect.gen(function*() {
-      const ctx = yield* repository({ "a.py": "a\n", "b.py": "b\n", "c.py": "c\n" })
+      const opened = yield* repository({ "a.py": "a\n", "b.py": "b\n", "c.py": "c\n", "link.py": "a.py" })
+      const ctx = { ...opened, aliases: new Map([["link.py", "a.py"]]) }
       const file = yield* python([
         { relativePath: "a.py", occurrences: [occurrence("s", 0, 0, 1), occurrence("s", 7, 0, 1)] },
         { relativePath: "b.py", text: "other\n", occurrences: [occurrence("s", 0, 0, 5)] },
         { relativePath: "c.py", occurrences: [occurrence("s", 0, 0, 1)] },
         ...["/etc/passwd", "../a.py", "C:\\a.py"].map((relativePath) => ({ relativePath })),
-        { relativePath: "gone.py" }
+        { relativePath: "gone.py" },
+        { relativePath: "link.py" }
       ])
       const summary = yield* scipImport(ctx, file)
       assert.deepStrictEqual(summary.outsideRepository, { count: 3, first: ["/etc/passwd", "../a.py", "C:\\a.py"] })
-      assert.deepStrictEqual(summary.notInRepository, { count: 1, first: ["gone.py"] })
+      assert.deepStrictEqual(summary.notInRepository, { count: 2, first: ["gone.py", "link.py"] })
       assert.deepStrictEqual(summary.ofOtherContent, { count: 1, first: ["b.py"] })
       assert.deepStrictEqual(summary.outsideText, { count: 1, first: ["a.py"], occurrences: 1 })
       assert.deepStrictEqual([summary.documents, summary.occurrences, summary.notes.length], [3, 3, 4])
