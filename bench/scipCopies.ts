@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * Large indexes, made of a real one: copies of its documents, the paths and the package of each under a number of its own.
  * The same input gives the same bytes.

@@ -43,7 +43,7 @@ export class ScipReader extends Context.Tag("codeintel/ScipReader")<ScipReader, 
   ) => Stream.Stream<ScipPart, ScipMalformed>
   /**
    * The same by column, many documents at once, for the database: of a large index several times as fast. Memory is
-   * bounded by the largest document, and by the bytes of the symbols, each kept once, and 40 more of each.
+   * bounded by the largest document, and by the bytes of the symbols, each kept once, and 50 more of each.
    */
   readonly batches: (
     ctx: Pick<PipelineContext, "root">,

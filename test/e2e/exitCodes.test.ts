@@ -34,6 +34,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
     [["prune", "--keep", "some", "/tmp"], {}, /'some' is not a integer/],
     [["prune", "/tmp"], {}, /--keep/],
     [["ingest", "/tmp"], { CODEINTEL_PYRIGHT_PAHT: "x" }, /CODEINTEL_PYRIGHT_PATH/],
+    [["import", "/no/such.scip", "/tmp"], {}, /\/no\/such\.scip: there is no such file/],
     [["config", "/tmp"], { CODEINTEL_RUFF_TIMEOUT: "soon" }, /CODEINTEL_RUFF_TIMEOUT/],
     [["ingest", "/tmp"], { CODEINTEL_MAX_PROCESSES: "many" }, /CODEINTEL_MAX_PROCESSES/]
   ])("2: %s", (args, env, says) => {

@@ -74,6 +74,10 @@ const setBytes = (
   raw.copy_data_to_vector(vector, 0, buffer, byteOffset + size * start, size * count)
 }
 
+/** Bytes of `duckdb_string_t`, and as many as the largest chunk has. */
+const textSize = 16
+const emptyTexts = new Uint8Array(textSize * 2048)
+
 const setTexts = (
   { raw }: Binding,
   vector: Vector,
@@ -82,9 +86,13 @@ const setTexts = (
   count: number
 ) => {
   let from = start === 0 ? 0 : ends[start - 1] ?? 0
+  // an empty string is all zeros: many columns hold nothing else
+  raw.copy_data_to_vector(vector, 0, emptyTexts.buffer, 0, textSize * count)
   for (let row = 0; row < count; row++) {
     const end = ends[start + row] ?? 0
-    if (isGiven?.[start + row] !== 0) raw.vector_assign_string_element_len(vector, row, bytes.subarray(from, end))
+    if (end > from && isGiven?.[start + row] !== 0) {
+      raw.vector_assign_string_element_len(vector, row, bytes.subarray(from, end))
+    }
     from = end
   }
 }

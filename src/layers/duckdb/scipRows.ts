@@ -79,6 +79,12 @@ const chosenTexts = (sections: ReadonlyArray<Section>, texts: ScipTexts): ScipTe
   return { bytes: bytes.take(), ends }
 }
 
+const givenIn = (symbols: Int32Array): Uint8Array => {
+  const isGiven = new Uint8Array(symbols.length)
+  for (let row = 0; row < symbols.length; row++) isGiven[row] = symbols[row] === NO_SYMBOL ? 0 : 1
+  return isGiven
+}
+
 const inDatabase = (symbols: Int32Array, symbolIds: Int32Array): Int32Array => {
   const ids = new Int32Array(symbols.length)
   for (let row = 0; row < symbols.length; row++) {
@@ -137,7 +143,7 @@ export const information = (numbered: Numbered): ColumnValues<typeof Tables.info
     documentation: { ...chosenTexts(sections, documentation), isGiven: chosenFlags(sections, isDocumented) },
     enclosing_symbol_id: {
       numbers: inDatabase(surrounding, symbolIds),
-      isGiven: Uint8Array.from(surrounding, (symbol) => symbol === NO_SYMBOL ? 0 : 1)
+      isGiven: givenIn(surrounding)
     }
   }
 }

@@ -104,12 +104,9 @@ export class BatchColumns {
       documents: this.documents.splice(0),
       passedOver: this.passedOver.splice(0),
       relationships: {
-        symbols: Int32Array.from(
-          { length: owners.length },
-          (_, row) => described.values[owners.values[row] ?? 0] ?? 0
-        ),
+        symbols: owners.take().map((owner) => described.values[owner] ?? 0),
         related: this.related.take(),
-        flags: Uint8Array.from(this.flags.take())
+        flags: new Uint8Array(this.flags.take())
       },
       occurrences: {
         symbols: this.symbols.take(),
@@ -124,11 +121,10 @@ export class BatchColumns {
         kinds: this.kinds.take(),
         displayNames: this.displayNames.take(),
         documentation: this.documentation.take(),
-        isDocumented: Uint8Array.from(this.pieceCounts.take(), (count) => count === 0 ? 0 : 1),
+        isDocumented: new Uint8Array(this.pieceCounts.take().map((count) => count === 0 ? 0 : 1)),
         enclosing: this.enclosing.take()
       }
     }
-    owners.clear()
     this.pieces.clear()
     return batch
   }

@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
-// @effect-diagnostics-next-line nodeBuiltinImport:off
 import { Worker } from "node:worker_threads"
 import { ScipMalformed } from "../../domain/errors.js"
 import type { ScipBatch } from "../../domain/ScipBatch.js"

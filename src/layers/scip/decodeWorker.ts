@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-// @effect-diagnostics-next-line nodeBuiltinImport:off
 import { parentPort, workerData } from "node:worker_threads"
 import { make, type Piece, type SourceOptions } from "./batchSource.js"
 

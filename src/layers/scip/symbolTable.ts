@@ -17,6 +17,9 @@ const pageSize = 1 << pageBits
 /** Bytes of all symbols of an index at most. */
 const capacity = 2 ** 32
 
+/** A power of two, at most 4,096. */
+const recentSize = 4096
+
 /**
  * @since 0.1.0
  * @category models
@@ -78,6 +81,8 @@ export const make = (): SymbolTable => {
     }
   }
 
+  const recent = new Int32Array(recentSize).fill(-1)
+
   /** Where the bytes are from now on. */
   const store = (bytes: Uint8Array, start: number, length: number): number => {
     if (filled + length > pageSize) {
@@ -101,6 +106,24 @@ export const make = (): SymbolTable => {
   const pageOf = (start: number) => pages[start >>> pageBits] ?? new Uint8Array(0)
 
   const intern: SymbolTable["intern"] = (bytes, start, end) => {
+    const length = end - start
+    // what was named lately is found by its last bytes
+    const place = (Math.imul(
+      length ^ ((bytes[end - 2] ?? 0) << 8) ^ ((bytes[end - 3] ?? 0) << 16) ^ ((bytes[end - 6] ?? 0) << 24) ^
+        (bytes[end - 4] ?? 0),
+      0x9e3779b1
+    ) >>> 20) & (recentSize - 1)
+    const recently = recent[place] ?? -1
+    if (recently >= 0 && lengths.values[recently] === length) {
+      const from = (starts.values[recently] ?? 0) >>> 0
+      if (isSame(pageOf(from), from & (pageSize - 1), bytes, start, length)) return recently
+    }
+    const symbol = find(bytes, start, end)
+    recent[place] = symbol
+    return symbol
+  }
+
+  const find = (bytes: Uint8Array, start: number, end: number): number => {
     const length = end - start
     const hash = hashOf(bytes, start, end)
     const mask = slots.length - 1
