@@ -23,6 +23,20 @@ export interface FileList {
 
 const firstLine = (text: string) => text.trim().split("\n", 1).join("")
 
+const MARK = "pyvenv.cfg"
+
+/** What is installed is not the repository's: a virtual environment is left out, as by the walk, also when git lists it. */
+const withoutEnvironments = (files: ReadonlyArray<string>): Pick<FileList, "files" | "notices"> => {
+  const environments = files.filter((file) => file.endsWith(`/${MARK}`)).map((file) => file.slice(0, -MARK.length))
+  if (environments.length === 0) return { files, notices: [] }
+  return {
+    files: files.filter((file) => !environments.some((environment) => file.startsWith(environment))),
+    notices: environments.map((environment) =>
+      `${environment} is a virtual environment that git does not ignore, left out; a line in .gitignore keeps it out of git too`
+    )
+  }
+}
+
 /**
  * Git that is missing or refuses is no reason to stop: the files are there, and the notice says what is not known.
  *
@@ -43,7 +57,7 @@ export const list = Effect.fn("repository.list")(
     return yield* git.state(root, { exclude, settings: settingsOf(config, "git"), untrusted: config.untrusted }).pipe(
       Effect.flatMap(Option.match({
         onNone: () => walked([]),
-        onSome: ({ commit, dirty, files }) => Effect.succeed<FileList>({ files, commit, dirty, notices: [] })
+        onSome: ({ commit, dirty, files }) => Effect.succeed<FileList>({ commit, dirty, ...withoutEnvironments(files) })
       })),
       Effect.catchTags({
         ToolNotFound: ({ searched }) => {

@@ -72,6 +72,17 @@ layer(Live, { excludeTestServices: true })("fileList", (it) => {
       assert.deepStrictEqual(yield* walked(dir), [".hidden/c.py", "x/b.py"])
     }))
 
+  it.scoped("an environment that git does not ignore is left out, and said", () =>
+    Effect.gen(function*() {
+      const dir = yield* tempDir
+      const kept = { "a.py": "", "pyvenv.cfg": "", "sub/.venvs/b.py": "" }
+      yield* write(dir, { ...kept, ".venv/pyvenv.cfg": "", ".venv/lib/c.py": "", "sub/.venv/pyvenv.cfg": "" })
+      yield* sh(dir, "git init -q .")
+      const { files, notices } = yield* list(dir)
+      assert.deepStrictEqual(files, Object.keys(kept).sort())
+      assert.deepStrictEqual(notices.map((notice) => notice.split(" ")[0]), [".venv/", "sub/.venv/"])
+    }))
+
   it.scoped("a walk lists links and does not follow them, and a .gitignore that is none is not read", () =>
     Effect.gen(function*() {
       const dir = yield* tempDir
