@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as FileSystem from "@effect/platform/FileSystem"
-import type * as Path from "@effect/platform/Path"
+import * as Path from "@effect/platform/Path"
 import * as Config from "effect/Config"
 import type { ConfigError } from "effect/ConfigError"
 import * as Duration from "effect/Duration"
@@ -21,6 +21,7 @@ import { cacheDirectory } from "./cacheDirectory.js"
 import * as AnswerCache from "./python/answerCache.js"
 import * as Identity from "./python/identity.js"
 import * as Queries from "./python/queries.js"
+import * as SmallStore from "./python/smallStore.js"
 
 /**
  * @since 0.1.0
@@ -43,8 +44,13 @@ const QUERY_TIMEOUT = Duration.seconds(60)
 export const make = Effect.fnUntraced(function*(config: NodePythonEnvironmentConfig) {
   const runner = yield* ToolRunner
   const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
   const files = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
   const cache = yield* AnswerCache.make(config.cacheDirectory, config.variables)
+  const installations = yield* SmallStore.make(
+    path.join(config.cacheDirectory, "packages"),
+    Queries.Installed.fields.packages
+  )
   const pyenv = Object.fromEntries(
     Object.entries(config.variables).filter(([name]) => AnswerCache.pyenvVariables.includes(name))
   )
@@ -95,9 +101,19 @@ export const make = Effect.fnUntraced(function*(config: NodePythonEnvironmentCon
     }
   )
 
+  const fingerprint = Effect.fn("PythonEnvironment.fingerprint")((interpreter: Interpreter) =>
+    Effect.provide(Identity.fingerprintOf(interpreter), files)
+  )
+
   const packages = Effect.fn("PythonEnvironment.packages")(
-    function*({ executable, prefix, sitePackages }: Interpreter) {
+    function*(given: Interpreter) {
+      const { executable, prefix, sitePackages } = given
       yield* Effect.annotateCurrentSpan({ executable })
+      const id = Identity.hash([executable, ...sitePackages])
+      // taken before the answer: what is installed meanwhile is asked for the next time
+      const stamp = yield* fingerprint(given)
+      const remembered = yield* installations.recall(id)
+      if (Option.isSome(remembered) && remembered.value.stamp === stamp) return remembered.value.value
       const installed = yield* ask(
         {
           executable,
@@ -111,12 +127,9 @@ export const make = Effect.fnUntraced(function*(config: NodePythonEnvironmentCon
         concurrency: 1,
         discard: true
       })
+      yield* installations.remember(id, { stamp, value: installed.packages })
       return installed.packages
     }
-  )
-
-  const fingerprint = Effect.fn("PythonEnvironment.fingerprint")((interpreter: Interpreter) =>
-    Effect.provide(Identity.fingerprintOf(interpreter), files)
   )
 
   return PythonEnvironment.of({ interpreter, packages, fingerprint })

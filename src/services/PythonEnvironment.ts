@@ -35,7 +35,7 @@ export class PythonEnvironment extends Context.Tag("codeintel/PythonEnvironment"
   ) => Effect.Effect<Interpreter, ToolNotFound | ToolExecution>
   /** Changes when a package is installed, removed, or upgraded, or the interpreter is another. Starts nothing. */
   readonly fingerprint: (interpreter: Interpreter) => Effect.Effect<string>
-  /** Installed packages, by one query. */
+  /** Installed packages, by one query; the answer is remembered while `fingerprint` is the same. */
   readonly packages: (
     interpreter: Interpreter
   ) => Effect.Effect<ReadonlyArray<InstalledPackage>, ToolNotFound | ToolExecution>

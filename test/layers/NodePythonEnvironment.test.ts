@@ -320,6 +320,21 @@ layer(Live, { excludeTestServices: true })("NodePythonEnvironment", (it) => {
         ])
       }))
 
+    it.scoped("are remembered over processes of ours until something is installed", () =>
+      Effect.gen(function*() {
+        const { cache, dir, python, site } = yield* withVenv
+        yield* install(site, "one", "1")
+        const first = yield* counted(cache)
+        const interpreter = yield* first.environment.interpreter(python, "", dir)
+        const found = yield* first.environment.packages(interpreter)
+        const second = yield* counted(cache)
+        assert.deepStrictEqual(yield* second.environment.packages(interpreter), found)
+        assert.strictEqual(yield* second.started, 0)
+        yield* install(site, "two", "2")
+        assert.include((yield* second.environment.packages(interpreter)).map(({ name }) => name), "two")
+        assert.strictEqual(yield* second.started, 1)
+      }))
+
     it.scoped("fails for output of another shape", () =>
       Effect.gen(function*() {
         const environment = yield* Effect.provide(

@@ -1,6 +1,5 @@
 /**
- * Remembers what interpreters answered, so that a second run starts none. One small file an answer; whatever is wrong
- * with one, the interpreter is asked again.
+ * Remembers what interpreters answered, so that a second run starts none.
  *
  * @since 0.1.0
  */
@@ -8,9 +7,9 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as Identity from "./identity.js"
 import { Answer } from "./queries.js"
+import * as SmallStore from "./smallStore.js"
 
 /**
  * Variables of the caller that decide what a shim of pyenv starts.
@@ -19,8 +18,6 @@ import { Answer } from "./queries.js"
  * @category constants
  */
 export const pyenvVariables: ReadonlyArray<string> = ["PYENV_VERSION", "PYENV_ROOT", "PYENV_DIR"]
-
-const Remembered = Schema.parseJson(Schema.Struct({ stamp: Schema.String, answer: Answer }))
 
 /** The first `.python-version` from a directory upwards. */
 const versionFile = Effect.fnUntraced(function*(from: string) {
@@ -92,8 +89,7 @@ export const make = Effect.fnUntraced(
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const files = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
-    const directory = path.join(cacheDirectory, "interpreters")
-    const fileOf = (key: Key) => path.join(directory, `${key.id}.json`)
+    const store = yield* SmallStore.make(path.join(cacheDirectory, "interpreters"), Answer)
 
     const keyOf: AnswerCache["keyOf"] = Effect.fnUntraced(
       function*(executable, cwd) {
@@ -114,25 +110,19 @@ export const make = Effect.fnUntraced(
 
     const recall: AnswerCache["recall"] = Effect.fnUntraced(
       function*(key) {
-        const { answer, stamp } = yield* Effect.flatMap(fs.readFileString(fileOf(key)), Schema.decode(Remembered))
-        return (yield* Identity.stampOf(answer.executable)) === stamp ? Option.some(answer) : Option.none<Answer>()
+        const found = yield* store.recall(key.id)
+        if (Option.isNone(found)) return Option.none<Answer>()
+        const { stamp, value } = found.value
+        return (yield* Identity.stampOf(value.executable)) === stamp ? Option.some(value) : Option.none<Answer>()
       },
       Effect.orElseSucceed(() => Option.none<Answer>()),
       Effect.provide(files)
     )
 
     const remember: AnswerCache["remember"] = Effect.fnUntraced(
-      function*(key, answer) {
-        const stamp = yield* Identity.stampOf(answer.executable)
-        const text = yield* Schema.encode(Remembered)({ stamp, answer })
-        yield* fs.makeDirectory(directory, { recursive: true })
-        // beside its place, so that the rename is atomic
-        const scratch = yield* fs.makeTempDirectoryScoped({ directory, prefix: ".new-" })
-        const written = path.join(scratch, "answer.json")
-        yield* fs.writeFileString(written, text)
-        yield* fs.rename(written, fileOf(key))
+      function*(key, value) {
+        yield* store.remember(key.id, { stamp: yield* Identity.stampOf(value.executable), value })
       },
-      Effect.scoped,
       Effect.catchAll((error) => Effect.logDebug(`the interpreter's answer is not remembered: ${error.message}`)),
       Effect.provide(files)
     )
