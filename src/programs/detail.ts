@@ -6,7 +6,7 @@
 import * as Option from "effect/Option"
 import type { TestResult } from "../domain/TestReport.js"
 import { needsAttention, type SnapshotRun } from "../domain/ToolRun.js"
-import type { CheckRun, CoverageRun } from "../services/Warehouse.js"
+import type { CheckRun, CoverageRun, ScipRun } from "../services/Warehouse.js"
 import { NewRun } from "./attempt.js"
 import { plural } from "./runRecord.js"
 
@@ -43,6 +43,14 @@ const ofCoverage = ({ lines }: CoverageRun) => {
   return `${covered.toLocaleString("en")} of ${plural(covered + missing, "line")} in ${plural(lines.size, "file")}`
 }
 
+const ofIndex = ({ files, run, standing }: Pick<ScipRun, "files" | "run" | "standing">) => {
+  if (files.length === 0) return ""
+  const count = standing === undefined
+    ? files.filter(({ measured }) => Option.getOrElse(measured, () => false)).length
+    : Option.getOrElse(run.filesAnalyzed, () => 0)
+  return `${count} of ${plural(files.length, "file")} indexed${standing === undefined ? "" : " again"}`
+}
+
 /**
  * @since 0.1.0
  * @category rendering
@@ -55,11 +63,7 @@ export const detailOf = (
     Check: (made) => made.diagnostics.length === 0 && needsAttention(link.status) ? "" : ofCheck(made),
     Tests: ({ results }) => results.length === 0 && needsAttention(link.status) ? "" : ofResults(results),
     Coverage: (made) => made.lines.size === 0 ? "" : ofCoverage(made),
-    Scip: ({ files }) =>
-      files.length === 0
-        ? ""
-        : `${files.filter(({ measured }) => Option.getOrElse(measured, () => false)).length} of ` +
-          `${plural(files.length, "file")} indexed`
+    Scip: ofIndex
   })
   return facts === "" ? firstLine(link.reason) : facts
 }
