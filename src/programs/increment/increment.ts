@@ -32,7 +32,7 @@ export interface Increment {
   readonly standing: NonNullable<ScipRun["standing"]>
   /** Why each file was indexed. */
   readonly reasons: ReadonlyMap<string, string>
-  /** Path -> symbol -> the spelling that it had before, and keeps. */
+  /** How the documents are spelled that were indexed. */
   readonly spellings: Round.Findings["spellings"]
 }
 
@@ -119,13 +119,10 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
     }
     const round = yield* executor.index(ctx, due, shards)
     indexing = joined(indexing, round)
-    const seen = yield* Round.changesIn(
-      ctx,
-      base,
-      round,
-      findings,
-      (relPath) => Option.map(Option.fromNullable(inSource.get(relPath)), ({ changes }) => changes)
-    )
+    const seen = yield* Round.changesIn(ctx, base, round, findings, {
+      changesOf: (relPath) => Option.map(Option.fromNullable(inSource.get(relPath)), ({ changes }) => changes),
+      textOf: known.surroundings.text
+    })
     for (const relPath of seen.relPaths) if (!reasons.has(relPath)) reasons.set(relPath, "it came along with others")
     for (const symbol of seen.elsewhere) elsewhere.add(symbol)
     const found = new Map(yield* spread(seen.changes))

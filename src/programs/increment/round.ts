@@ -6,8 +6,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import type { RepositoryError } from "../../domain/errors.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
-import type { ScipIndexing, ScipPart, ScipSymbol } from "../../domain/Scip.js"
+import type { ScipIndexing, ScipOccurrences, ScipPart, ScipSymbol } from "../../domain/Scip.js"
 import { ScipReader } from "../../services/ScipReader.js"
 import type { BaseRun } from "../../services/Warehouse.js"
 import { reading } from "../database.js"
@@ -17,9 +18,23 @@ import type { Change } from "./spread.js"
 
 interface Document {
   readonly relPath: string
+  readonly occurrences: ScipOccurrences
   readonly symbols: ReadonlyArray<ScipSymbol>
   /** Symbols that are not local, occurring or described. */
   readonly used: ReadonlySet<string>
+}
+
+/**
+ * How a document is to be spelled.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface DocumentSpellings {
+  /** Symbol -> the spelling that it had. */
+  readonly symbols: ReadonlyMap<string, string>
+  /** Occurrence, by its number -> the symbol that has the name in the source. */
+  readonly occurrences: ReadonlyMap<number, string>
 }
 
 /**
@@ -29,8 +44,8 @@ interface Document {
  * @category models
  */
 export interface Findings {
-  /** Path -> symbol -> the spelling that it had. */
-  readonly spellings: Map<string, ReadonlyMap<string, string>>
+  /** By path. */
+  readonly spellings: Map<string, DocumentSpellings>
   /** Module, as its symbols begin -> file. */
   readonly files: Map<string, string>
   /** Symbols that are described in a document of this run. */
@@ -66,8 +81,13 @@ export const respell = (byPath: Findings["spellings"]) => (part: ScipPart): Scip
   const { occurrences } = part
   return {
     ...part,
-    symbols: part.symbols.map(respellSymbol(spellings)),
-    occurrences: { ...occurrences, symbols: occurrences.symbols.map((symbol) => spellings.get(symbol) ?? symbol) }
+    symbols: part.symbols.map(respellSymbol(spellings.symbols)),
+    occurrences: {
+      ...occurrences,
+      symbols: occurrences.symbols.map((symbol, at) =>
+        spellings.occurrences.get(at) ?? spellings.symbols.get(symbol) ?? symbol
+      )
+    }
   }
 }
 
@@ -80,7 +100,7 @@ const documentsOf = Effect.fnUntraced(function*(ctx: PipelineContext, { outputs 
         if (part._tag === "External") return
         const all = [...part.occurrences.symbols, ...part.symbols.map(({ symbol }) => symbol)]
         const used = new Set(all.filter((symbol) => !symbol.startsWith("local ")))
-        documents.push({ relPath: part.relPath, symbols: part.symbols, used })
+        documents.push({ relPath: part.relPath, occurrences: part.occurrences, symbols: part.symbols, used })
       }))
   }
   return documents
@@ -92,11 +112,32 @@ const moduleOfDocument = ({ symbols }: Pick<Document, "symbols">): string | unde
   return module === undefined ? undefined : Spelling.moduleOf(module.symbol)
 }
 
-/** `scheme manager package version `, which modules of one package have in common. */
-const packageOf = (module: string): string => module.slice(0, module.lastIndexOf(" ") + 1)
+/** `scheme manager package version `, which symbols of one package have in common. */
+const packageOf = (symbol: string): string => /^[^ ]+ [^ ]+ [^ ]+ [^ ]+ /.exec(symbol)?.[0] ?? ""
+
+/** Occurrences of other packages whose symbol has not the name that stands in the source, and the one that had. */
+const misnamed = (
+  { ranges, symbols }: ScipOccurrences,
+  text: string,
+  before: ReadonlyArray<string>
+): ReadonlyMap<number, string> => {
+  const found = new Map<number, string>()
+  if (before.length === 0) return found
+  const modules = new Set(before.map(Spelling.moduleOf))
+  const lines = text.split(/\r\n|\r|\n/)
+  for (const [at, symbol] of symbols.entries()) {
+    if (symbol.startsWith("local ") || !modules.has(Spelling.moduleOf(symbol))) continue
+    const [line = 0, start = 0, endLine = 0, end = 0] = ranges.subarray(4 * at, 4 * at + 4)
+    if (line !== endLine) continue
+    const name = [...lines[line] ?? ""].slice(start, end).join("")
+    const spelling = Spelling.named(symbol, name, before)
+    if (spelling !== undefined) found.set(at, spelling)
+  }
+  return found
+}
 
 /**
- * The changes that a round shows. `changesOf`: what the source of a file shows, for those whose content changed.
+ * The changes that a round shows.
  *
  * @since 0.1.0
  * @category programs
@@ -106,7 +147,11 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
   base: BaseRun,
   indexing: ScipIndexing,
   findings: Findings,
-  changesOf: (relPath: string) => Option.Option<Changes.FileChanges>
+  { changesOf, textOf }: {
+    /** What the source of a file shows, for those whose content changed. */
+    readonly changesOf: (relPath: string) => Option.Option<Changes.FileChanges>
+    readonly textOf: (relPath: string) => Effect.Effect<string, RepositoryError>
+  }
 ) {
   const documents = yield* documentsOf(ctx, indexing)
   const { described, files, spellings } = findings
@@ -136,21 +181,25 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
       stored: connection.scipSymbols(base.runId, relPaths)
     }))
   const all = Spelling.bySymbol(everywhere.keys())
-  const isOurs = (symbol: string) => {
-    const module = Spelling.moduleOf(symbol)
-    return module !== undefined && ours.has(packageOf(module))
-  }
-  for (const { relPath, used } of documents) {
-    const found = Spelling.make([...used].filter(isOurs), {
-      here: Spelling.bySymbol(here.get(relPath) ?? []),
-      everywhere: all,
-      count: (symbol) => everywhere.get(symbol) ?? 0,
-      isDeclaredAnew
-    })
-    if (found.size > 0) spellings.set(relPath, found)
+  for (const { occurrences, relPath, used } of documents) {
+    const before = here.get(relPath) ?? []
+    const found: DocumentSpellings = {
+      symbols: Spelling.make(used, {
+        here: Spelling.bySymbol(before),
+        everywhere: all,
+        count: (symbol) => everywhere.get(symbol) ?? 0,
+        isDeclaredAnew
+      }),
+      occurrences: misnamed(
+        occurrences,
+        yield* textOf(relPath),
+        before.filter((symbol) => !ours.has(packageOf(symbol)))
+      )
+    }
+    if (found.symbols.size + found.occurrences.size > 0) spellings.set(relPath, found)
   }
 
-  const spelled = (relPath: string) => respellSymbol(spellings.get(relPath) ?? new Map())
+  const spelled = (relPath: string) => respellSymbol(spellings.get(relPath)?.symbols ?? new Map())
   const changes = documents.map(({ relPath, symbols }): Change => ({
     relPath,
     comesOrGoes: Option.none(),

@@ -1,7 +1,8 @@
 /**
  * How scip-python spells a symbol can depend on the files that it has visited before: a variable whose type is a class is
- * `request#` after a file that imports it, and `request.request.` before. A process that indexes some files has visited no
- * others. What has not been declared anew keeps the spelling that it had, or references would come loose.
+ * `request#` after a file that imports it, and `request.request.` before; a class of another package can be the project's;
+ * and `os.path.join` be `posixpath/realpath().` A process that indexes some files has visited no others. What has not
+ * been declared anew keeps the spelling that it had, or references would come loose.
  *
  * @since 0.1.0
  */
@@ -23,6 +24,9 @@ const pathOf = (symbol: string, module: string): string =>
     .replace(/\(\w*\)\.|[#.:!/]/g, " ")
     .trim()
 
+/** Module and names, whichever package the module is said to be of. */
+const keyOf = (module: string, path: string): string => `${module.slice(module.lastIndexOf(" ") + 1)}${path}`
+
 /** The last name of a symbol. */
 const nameOf = (path: string): string => (/[^ ]+$/.exec(path)?.[0] ?? "").replaceAll("`", "")
 
@@ -43,7 +47,7 @@ export const bySymbol = (symbols: Iterable<string>): Spellings => {
   for (const symbol of symbols) {
     const module = moduleOf(symbol)
     if (module === undefined) continue
-    const key = `${module}${pathOf(symbol, module)}`
+    const key = keyOf(module, pathOf(symbol, module))
     byKey.set(key, (byKey.get(key) ?? new Set()).add(symbol))
   }
   return byKey
@@ -79,13 +83,39 @@ export const make = (used: Iterable<string>, before: Before): ReadonlyMap<string
     const module = moduleOf(symbol)
     if (module === undefined) continue
     const path = pathOf(symbol, module)
-    const here = before.here.get(`${module}${path}`) ?? none
+    const key = keyOf(module, path)
+    const here = before.here.get(key) ?? none
     if (here.has(symbol)) continue
-    const everywhere = before.everywhere.get(`${module}${path}`) ?? none
+    const everywhere = before.everywhere.get(key) ?? none
     const candidates = [...here.size > 0 ? here : everywhere].sort((a, b) => before.count(b) - before.count(a))
     const [likeliest] = candidates
     if (likeliest === undefined || likeliest === symbol || here.size > 1) continue
     if (!before.isDeclaredAnew(module, nameOf(path))) found.set(symbol, likeliest)
   }
   return found
+}
+
+/**
+ * Whether a symbol has the name that stands in the source.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isNamed = (symbol: string, text: string): boolean => {
+  const module = moduleOf(symbol)
+  return module !== undefined && nameOf(pathOf(symbol, module)) === text
+}
+
+/**
+ * The one of `here`, the symbols that a document had, which is of the same module as `symbol` and has the name that stands
+ * in the source, when `symbol` has not.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const named = (symbol: string, text: string, here: Iterable<string>): string | undefined => {
+  const module = moduleOf(symbol)
+  if (module === undefined || isNamed(symbol, text)) return undefined
+  const [only, another] = [...here].filter((each) => each.startsWith(module) && isNamed(each, text))
+  return another === undefined ? only : undefined
 }

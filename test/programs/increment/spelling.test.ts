@@ -43,6 +43,22 @@ describe("spelling", () => {
     assert.strictEqual(spelled(asVariable, { here: [asClass], anew: "session" }), asClass)
   })
 
+  it("is the same of whichever package the module is said to be", () => {
+    const ours = "scip-python python flask 0 `click.core`/Group#"
+    const theirs = "scip-python python click 8.1 `click.core`/Group#"
+    assert.strictEqual(spelled(ours, { here: [theirs] }), theirs)
+    assert.strictEqual(spelled(theirs, { here: [ours] }), ours)
+  })
+
+  it("has the name that stands in the source, where the document had one", () => {
+    const path = "scip-python python python-stdlib 3.11 posixpath/"
+    const before = [`${path}join().`, `${path}dirname().`, "scip-python python x 1 other/join()."]
+    assert.strictEqual(Spelling.named(`${path}realpath().`, "join", before), `${path}join().`)
+    assert.isUndefined(Spelling.named(`${path}join().`, "join", before))
+    assert.isUndefined(Spelling.named(`${path}realpath().`, "basename", before))
+    assert.isUndefined(Spelling.named("local 1", "join", before))
+  })
+
   it("is of one name in one place alone", () => {
     assert.isUndefined(spelled(`${module}C#run().`, { here: [`${module}D#run().`, `${module}run().`] }))
     assert.isUndefined(spelled(`${module}request#request().`, { here: [asClass] }))
