@@ -153,7 +153,9 @@ export const ofDeclarations = (
     else if (kind === "class" && isInBoth(qualifiedName)) unnamed.push(`the bases of ${name}`)
     else if (operators.has(name) && (!isMember || isInBoth(owner))) unnamed.push(qualifiedName)
     if (isMember && constructors.has(name)) {
+      // whoever calls it, or extends the class, names the class
       names.push({ name: owner.slice(owner.lastIndexOf(".") + 1), isMember: owner.includes("."), impact: "type" })
+      continue
     }
     const isOfType = isInBoth(qualifiedName) && (kind === "function" || kind === "attribute")
     names.push({ name, isMember, impact: isOfType ? "type" : "identity" })
@@ -212,6 +214,10 @@ export const interfaceOf = (
   }]))
 }
 
+/** Of a constructor the class, which is what is called. */
+const constructorOf = (symbol: string): string | undefined =>
+  /^(.*#)__(?:init|new|post_init)__\(\)\.$/.exec(symbol)?.[1]
+
 /** The last descriptor of a symbol; parameters and modules have no name of their own here. */
 const nameOf = (symbol: string): Pick<NameChange, "name" | "isMember"> | undefined => {
   const [, before = "", escaped, plain, suffix] =
@@ -235,7 +241,7 @@ export const ofInterfaces = (before: Interface, after: Interface): FileChanges =
     const [was, is] = [before.get(symbol), after.get(symbol)]
     if (was?.documentation === is?.documentation && was?.relationships === is?.relationships) continue
     symbols.push(symbol)
-    const named = nameOf(symbol)
+    const named = nameOf(constructorOf(symbol) ?? symbol)
     if (named === undefined) continue
     if (was === undefined || is === undefined) names.push({ ...named, impact: "identity" })
     else {

@@ -11,9 +11,14 @@ const escape = (name: string) => name.replace(/[^\p{L}\p{N}_]/gu, "\\$&")
 const START = String.raw`(?<![\p{L}\p{N}_])`
 const END = String.raw`(?![\p{L}\p{N}_])`
 
-/** `.name`, a definition in a class, or `name=`, `name:`, as a keyword and in the body of a class. */
+/**
+ * `.name`, a definition in a class, or `name=`, `name:`, as a keyword and in the body of a class. A definition of `__name__`
+ * has nothing to do with another one.
+ */
 const ofMember = (name: string) =>
-  new RegExp(String.raw`(?:\.\s*|\b(?:def|class)\s+)${name}${END}|${START}${name}\s*[:=]`, "u")
+  /^__\w+__$/.test(name)
+    ? new RegExp(String.raw`\.\s*${name}${END}`, "u")
+    : new RegExp(String.raw`(?:\.\s*|\b(?:def|class)\s+)${name}${END}|${START}${name}\s*[:=]`, "u")
 
 const anywhere = (name: string) => new RegExp(`${START}${name}${END}`, "u")
 

@@ -42,7 +42,7 @@ describe("changes of declarations", () => {
 
   it("another constructor changes what the class is called with", () => {
     const init = (text: string) => [c, declaration("function", "C.__init__", text)]
-    assert.deepStrictEqual(names(between(init("a"), init("b"))), [".__init__ type", "C type"])
+    assert.deepStrictEqual(names(between(init("a"), init("b"))), ["C type"])
   })
 
   it("operators and bases are used without a name, unless the class is new", () => {
@@ -108,6 +108,11 @@ describe("changes of an index", () => {
     ])
   })
 
+  it("of a constructor the class is named", () => {
+    const init = `${module}Outer#C#__init__().`
+    assert.deepStrictEqual(names(changed(symbol(init, code("a")), symbol(init, code("b")))), [".C type"])
+  })
+
   it("other bases are seen without a name", () => {
     const c = `${module}C#`
     assert.deepStrictEqual(changed(symbol(c, "", ["a"]), symbol(c, "", ["b"])).unnamed, Option.some("the bases of C"))
@@ -144,6 +149,8 @@ describe("mentions", () => {
     ) {
       assert.isDefined(of("m", true)(text), text)
     }
+    assert.isDefined(of("__len__", true)("x.__len__()"))
+    assert.isUndefined(of("__len__", true)("def __len__(self)"))
     for (const text of ["m()", "print(m)", "x.mm", "from m import y"]) assert.isUndefined(of("m", true)(text), text)
   })
 })
