@@ -107,7 +107,10 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   const tools = yield* read(toolsSql, ToolSummary)
   const [known] = yield* read(typednessSql, Typedness)
   // without a run there are no facts to sum up, and each of these is a tenth of what a summary costs
-  const ran = (tool: ToolName) => tools.some((each) => each.tool === tool && each.durationMs !== null)
+  const ran = (tool: ToolName) =>
+    tools.some((each) =>
+      each.durationMs !== null && (each.tool === tool || tool === "scip-python" && each.status === "imported")
+    )
   const readOf = <A, I>(tool: ToolName, sql: string, schema: Schema.Schema<A, I>) =>
     ran(tool) ? read(sql, schema) : Effect.succeed([])
   const [tests = null] = yield* readOf("pytest", testsSql, TestsSummary)

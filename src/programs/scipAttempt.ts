@@ -115,8 +115,15 @@ const everything = Effect.fnUntraced(
   }
 )
 
-const index = Effect.fnUntraced(function*(ctx: PipelineContext, { base }: PriorRun, options: IndexOptions) {
-  if (Option.isNone(base)) return yield* everything(ctx, options, Option.none())
+const index = Effect.fnUntraced(function*(
+  ctx: PipelineContext,
+  { base, isFirst }: PriorRun & Pick<Prior, "isFirst">,
+  options: IndexOptions
+) {
+  if (Option.isNone(base)) {
+    const why = "there is no earlier index with this configuration, tool and environment"
+    return yield* everything(ctx, options, isFirst ? Option.none() : Option.some(why))
+  }
   const made = yield* goingOn(ctx, base.value, options)
   return Either.isRight(made) ? made.right : yield* everything(ctx, options, Option.some(made.left))
 })
@@ -133,7 +140,7 @@ export const scipAttempt = Effect.fn("scipAttempt")(function*(
   const before = yield* priorOf(prior, tool)
   const { baseKey, key, run } = before
   if (Option.isSome(run)) return Attempt.Known({ run: run.value })
-  const indexed = yield* index(ctx, before, options)
+  const indexed = yield* index(ctx, { ...before, isFirst: prior.isFirst }, options)
   const runId = yield* RunRecord.newRunId
   return Attempt.Ran({
     tool,
