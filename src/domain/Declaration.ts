@@ -1,7 +1,7 @@
 /**
  * What a Python file declares, as far as other files can see it: the text that decides what a name means to them. Where
  * two versions of a file have the same declarations, whoever uses the file sees the same, but for what is inferred from
- * other files.
+ * other files, and for the limits that docs/decisions/0025 names.
  *
  * @since 0.1.0
  */
@@ -27,8 +27,8 @@ export interface Declaration {
   /** Member of a class: used as `.name`, or as a keyword, or bound again in a subclass. */
   readonly isMember: boolean
   /**
-   * Decorators, header and conditions around it; the body where the type that others infer depends on more than the
-   * header says. Without comments and blank lines.
+   * Decorators, header and conditions around it; the body where the result is not annotated; of a class with bases or
+   * decorators its fields. Without comments (but those with types), docstrings and blank lines.
    */
   readonly text: string
 }

@@ -19,9 +19,11 @@ interface Place {
   readonly around: string
 }
 
-/** Lines that say something. `#` within a text of several lines is none, and no type depends on it. */
+/** Lines that say something: comments with types do. `#` within a text of several lines is none, and no type depends on it. */
 const essential = (text: string): string =>
-  text.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "" && !/^\s*#/.test(line)).join("\n")
+  text.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "" && !/^\s*#(?!\s*type:)/.test(line)).join(
+    "\n"
+  )
 
 const children = (node: Node | null): ReadonlyArray<Node> => node?.namedChildren.filter((each) => each !== null) ?? []
 
@@ -61,16 +63,11 @@ const firstParameter = (definition: Node): string | undefined => {
   return name?.type === "identifier" ? nameOf(name) : undefined
 }
 
-const isAnnotated = ({ type }: Node): boolean => type === "typed_parameter" || type === "typed_default_parameter"
-
-const isMarker = ({ type }: Node): boolean =>
-  type === "comment" || type === "keyword_separator" || type === "positional_separator"
-
-/** What it returns may depend on what it is called with: checkers infer that from the body for each call. */
-const isOpaque = (definition: Node, isMethod: boolean): boolean => {
-  if (definition.childForFieldName("return_type") !== null) return false
-  const parameters = children(definition.childForFieldName("parameters")).filter((each) => !isMarker(each))
-  return (isMethod ? parameters.slice(1) : parameters).some((each) => !isAnnotated(each))
+/** Without the docstring, which no type depends on. */
+const bodyOf = (body: Node | null): string => {
+  const [first] = children(body).filter(({ type }) => type !== "comment")
+  const isDocstring = first?.type === "expression_statement" && children(first).every(({ type }) => type === "string")
+  return body === null ? "" : isDocstring ? body.text.slice(first.endIndex - body.startIndex) : body.text
 }
 
 /** All before the body. */
@@ -78,6 +75,24 @@ const headerOf = (definition: Node, decorators: string): string => {
   const body = definition.childForFieldName("body")
   const end = body === null ? definition.text.length : body.startIndex - definition.startIndex
   return `${decorators}${definition.text.slice(0, end)}`
+}
+
+/**
+ * Names and annotations in the body of a class, in their order: what a dataclass is made of, a tuple unpacked to, an
+ * enumeration exhausted by, is decided by a decorator or a base.
+ */
+const fieldsOf = (definition: Node, decorators: string): string => {
+  if (decorators === "" && definition.childForFieldName("superclasses") === null) return ""
+  const fields = children(definition.childForFieldName("body"))
+    .filter(({ type }) => type === "expression_statement")
+    .flatMap((statement) => children(statement).filter(({ type }) => type === "assignment"))
+    .flatMap((each) => {
+      const annotation = textOf(each.childForFieldName("type"))
+      return boundNames(each.childForFieldName("left")).map((name) =>
+        annotation === "" ? name : `${name}: ${annotation}`
+      )
+    })
+  return `\n${fields.join("\n")}`
 }
 
 /** Values that say all by themselves: an annotation that names the type, and not `Final` or an alias. */
@@ -93,6 +108,11 @@ const isSettled = (annotation: Node | null): boolean =>
 export const declarationsOf = (root: Node): ReadonlyArray<Declaration> => {
   const found: Array<Declaration> = []
 
+  const lines = root.text.split("\n")
+
+  /** With the comment after it, in which a type may stand. */
+  const wholeLines = (node: Node): string => lines.slice(node.startPosition.row, node.endPosition.row + 1).join("\n")
+
   const declare = (kind: DeclarationKind, name: string, text: string, place: Place) => {
     found.push({
       name,
@@ -103,32 +123,25 @@ export const declarationsOf = (root: Node): ReadonlyArray<Declaration> => {
     })
   }
 
-  /** What methods assign to their object. */
+  /** What methods bind of their object. Its type is inferred from all that comes before in the method. */
   const attributes = (definition: Node, body: Node, place: Place) => {
     const self = firstParameter(definition)
     if (self === undefined) return
-    const header = headerOf(definition, "")
-    const assignments = descendants(
-      body,
-      ({ type }) => type === "assignment" || type === "augmented_assignment",
-      ({ type }) => type === "class_definition"
-    )
-    const locals = new Set(assignments.flatMap((each) => boundNames(each.childForFieldName("left"))))
+    const inferred = `${headerOf(definition, "")}${bodyOf(body)}`
     const isOfSelf = (target: Node) =>
       target.type === "attribute" && textOf(target.childForFieldName("object")) === self
-    for (const assignment of assignments) {
-      const left = assignment.childForFieldName("left")
+    const binders = descendants(
+      body,
+      ({ type }) => /^(assignment|augmented_assignment|for_statement|as_pattern_target)$/.test(type),
+      ({ type }) => type === "class_definition"
+    )
+    for (const binder of binders) {
+      const left = binder.type === "as_pattern_target" ? binder : binder.childForFieldName("left")
       if (left === null) continue
-      const annotation = assignment.childForFieldName("type")
+      const annotation = binder.childForFieldName("type")
       const targets = isOfSelf(left) ? [left] : descendants(left, isOfSelf, ({ type }) => type === "attribute")
       for (const target of targets) {
-        const usesLocals = descendants(assignment, ({ type }) => type === "identifier", () => false)
-          .some((each) => locals.has(nameOf(each)))
-        const text = isSettled(annotation)
-          ? `${target.text}: ${textOf(annotation)}`
-          : usesLocals
-          ? `${header}${body.text}`
-          : `${header}${assignment.text}`
+        const text = isSettled(annotation) ? `${target.text}: ${textOf(annotation)}` : inferred
         declare("attribute", nameOf(target.childForFieldName("attribute")), text, place)
       }
     }
@@ -146,11 +159,12 @@ export const declarationsOf = (root: Node): ReadonlyArray<Declaration> => {
     const body = definition.childForFieldName("body")
     const header = headerOf(definition, decorators)
     if (definition.type === "class_definition") {
-      declare("class", name, header, place)
+      declare("class", name, `${header}${fieldsOf(definition, decorators)}`, place)
       if (body !== null) block(body, { prefix: `${place.prefix}${name}.`, isClass: true, around: place.around })
       return
     }
-    declare("function", name, isOpaque(definition, place.isClass) ? `${header}${textOf(body)}` : header, place)
+    const isAnnotated = definition.childForFieldName("return_type") !== null
+    declare("function", name, isAnnotated ? header : `${header}${bodyOf(body)}`, place)
     if (body === null) return
     if (place.isClass) attributes(definition, body, place)
     globals(body)
@@ -161,7 +175,7 @@ export const declarationsOf = (root: Node): ReadonlyArray<Declaration> => {
     const annotation = assignment.childForFieldName("type")
     const text = isSettled(annotation)
       ? `${textOf(left)}: ${textOf(annotation)}${assignment.childForFieldName("right") === null ? "" : " = ..."}`
-      : assignment.text
+      : wholeLines(assignment)
     for (const name of boundNames(left)) declare("variable", name, text, place)
     // a = b = value
     const right = assignment.childForFieldName("right")
@@ -224,6 +238,13 @@ export const declarationsOf = (root: Node): ReadonlyArray<Declaration> => {
           for (const walrus of descendants(each, ({ type }) => type === "named_expression", () => false)) {
             for (const name of boundNames(walrus.childForFieldName("name"))) declare("variable", name, each.text, place)
           }
+        }
+        return
+      case "delete_statement":
+        for (
+          const each of descendants(statement, ({ type }) => type === "identifier", ({ type }) => type === "attribute")
+        ) {
+          declare("variable", nameOf(each), statement.text, place)
         }
         return
       case "type_alias_statement":

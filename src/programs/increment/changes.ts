@@ -95,16 +95,13 @@ export const merge = (all: ReadonlyArray<FileChanges>): FileChanges => ({
   unnamed: Option.firstSomeOf(all.map(({ unnamed }) => unnamed))
 })
 
-/** Methods that syntax calls: operators, calls, loops, `with`, `await`, attributes that are not there. */
-const operators = new Set(
-  ("call getitem setitem delitem missing iter next reversed contains enter exit aenter aexit await aiter anext " +
-    "getattr getattribute get set set_name class_getitem new init_subclass match_args bool eq ne lt le gt ge add sub mul " +
-    "matmul truediv floordiv mod divmod pow lshift rshift and xor or radd rsub rmul rmatmul rtruediv rfloordiv rmod rpow " +
-    "rlshift rrshift rand rxor ror iadd isub imul imatmul itruediv ifloordiv imod ipow ilshift irshift iand ixor ior neg " +
-    "pos abs invert int float complex index round").split(" ").map((name) => `__${name}__`)
-)
-
 const constructors = new Set(["__init__", "__new__", "__post_init__"])
+
+/** What Python calls by other means, and no type depends on what comes of it. */
+const inert = new Set(["__repr__", "__str__", "__del__", "__doc__", "__module__", "__qualname__", "__slots__"])
+
+/** Methods that syntax and protocols call without their name: operators, calls, loops, `with`, `await`, truth, length. */
+const isOperator = (name: string): boolean => /^__\w+__$/.test(name) && !constructors.has(name) && !inert.has(name)
 
 const ownerOf = ({ name, qualifiedName }: Declaration): string => qualifiedName.slice(0, -name.length - 1)
 
@@ -120,11 +117,55 @@ const textsOf = (declarations: ReadonlyArray<Declaration>) => {
 const quoted = (text: string): ReadonlySet<string> =>
   new Set([...text.matchAll(/["']([^"'\n]+)["']/g)].map(([, name = ""]) => name))
 
-/** Names that are in one list and not in the other. */
-const exported = (before: string, after: string): ReadonlyArray<NameChange> => {
+/** All but the names that are listed. */
+const around = (text: string): string => text.replace(/["'][^"'\n]*["']/g, "").replace(/[\s,]+/g, "")
+
+/** Names that are in one list and not in the other; none when it is not just a list of names that changed. */
+const exported = (before: string, after: string): ReadonlyArray<NameChange> | undefined => {
+  if (before === "" || after === "" || around(before) !== around(after)) return undefined
   const [were, are] = [quoted(before), quoted(after)]
   return [...were, ...are].filter((name) => !were.has(name) || !are.has(name))
     .map((name) => ({ name, isMember: false, impact: "identity" }))
+}
+
+/** What a declaration that is another means to others. */
+const consequences = (
+  declaration: Pick<Declaration, "isMember" | "kind" | "name" | "qualifiedName">,
+  impact: Impact
+): { readonly names: ReadonlyArray<NameChange>; readonly unnamed?: string } => {
+  const { isMember, kind, name, qualifiedName } = declaration
+  const names: ReadonlyArray<NameChange> = [{ name, isMember, impact }]
+  if (name === "*") return { names: [], unnamed: "another import of *" }
+  if (name === "__all__") return { names, unnamed: "what * imports" }
+  if (kind === "class" && impact === "identity") return { names, unnamed: `the bases or fields of ${name}` }
+  if (isMember && constructors.has(name)) {
+    // whoever calls it, or extends the class, names the class
+    const owner = qualifiedName.slice(0, -name.length - 1)
+    const ofClass = owner.slice(owner.lastIndexOf(".") + 1)
+    return { names: [{ name: ofClass, isMember: owner.includes("."), impact: "type" }] }
+  }
+  const isSeen = isMember ? isOperator(name) : name === "__getattr__"
+  return isSeen ? { names, unnamed: qualifiedName } : { names }
+}
+
+/**
+ * Declarations in which a name stands that has changed.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const ofMentions = (
+  touched: ReadonlyArray<{ readonly declaration: Declaration; readonly impact: Impact }>
+): FileChanges => {
+  const all = touched.map(({ declaration, impact }) => {
+    const isIdentity = impact === "identity" && declaration.kind !== "function" && declaration.kind !== "attribute"
+    return consequences(declaration, isIdentity ? "identity" : "type")
+  })
+  return {
+    names: distinct(all.flatMap(({ names }) => names)),
+    symbols: [],
+    unnamed: Option.fromNullable(all.find(({ unnamed }) => unnamed !== undefined)?.unnamed)
+  }
 }
 
 /**
@@ -141,24 +182,24 @@ export const ofDeclarations = (
   const [oldTexts, newTexts] = [textsOf(old), textsOf(now)]
   const isInBoth = (qualifiedName: string) => oldTexts.has(qualifiedName) && newTexts.has(qualifiedName)
   const unnamed: Array<string> = []
-  if (Option.isNone(before) || Option.isNone(after)) unnamed.push("it does not parse")
+  if (Option.isNone(before)) unnamed.push("what it declared is not known, and something")
+  if (Option.isNone(after)) unnamed.push("it does not parse, and something")
   const names: Array<NameChange> = []
   for (const declaration of [...old, ...now]) {
     const { isMember, kind, name, qualifiedName } = declaration
     const [was = "", is = ""] = [oldTexts.get(qualifiedName), newTexts.get(qualifiedName)]
     if (was === is) continue
-    const owner = ownerOf(declaration)
-    if (name === "__all__") names.push(...exported(was, is))
-    else if (name === "*") unnamed.push("another import of *")
-    else if (kind === "class" && isInBoth(qualifiedName)) unnamed.push(`the bases of ${name}`)
-    else if (operators.has(name) && (!isMember || isInBoth(owner))) unnamed.push(qualifiedName)
-    if (isMember && constructors.has(name)) {
-      // whoever calls it, or extends the class, names the class
-      names.push({ name: owner.slice(owner.lastIndexOf(".") + 1), isMember: owner.includes("."), impact: "type" })
+    const listed = name === "__all__" ? exported(was, is) : undefined
+    if (listed !== undefined) {
+      names.push({ name, isMember, impact: "type" }, ...listed)
       continue
     }
     const isOfType = isInBoth(qualifiedName) && (kind === "function" || kind === "attribute")
-    names.push({ name, isMember, impact: isOfType ? "type" : "identity" })
+    const meant = consequences(declaration, isOfType ? "type" : "identity")
+    names.push(...meant.names)
+    // a class that comes or goes comes or goes with its name
+    const isNamed = isMember ? !isInBoth(ownerOf(declaration)) : kind === "class" && !isInBoth(qualifiedName)
+    if (meant.unnamed !== undefined && !isNamed) unnamed.push(meant.unnamed)
   }
   return { names: distinct(names), symbols: [], unnamed: Option.fromNullable(unnamed[0]) }
 }
@@ -247,7 +288,7 @@ export const ofInterfaces = (before: Interface, after: Interface): FileChanges =
     else {
       const isSame = signatureOf(was.documentation) === signatureOf(is.documentation)
       names.push({ ...named, impact: isSame ? "documentation" : symbol.endsWith(").") ? "type" : "identity" })
-      if (!isSame && operators.has(named.name)) unnamed.push(named.name)
+      if (!isSame && named.isMember && isOperator(named.name)) unnamed.push(named.name)
       if (symbol.endsWith("#") && was.relationships !== is.relationships) unnamed.push(`the bases of ${named.name}`)
     }
   }

@@ -2,7 +2,7 @@
  * Which file may see which: imports as they are written, to whatever file of the repository they could mean.
  *
  * No import is resolved: one that fits several files leads to all of them, and one that fits none leads to a file as soon
- * as it is added. So an edge may be one too many, and none is missing.
+ * as it is added. So an edge may be one too many; missing are those through packages that are installed.
  *
  * @since 0.1.0
  */
@@ -23,8 +23,9 @@ export interface ImportGraph {
 
 const none: ReadonlySet<string> = new Set()
 
-/** `a/b/__init__.py` and `a/b.pyi` are both `a/b`. */
-const modulePath = (relPath: string): string => relPath.replace(/\.[^./]*$/, "").replace(/(^|\/)__init__$/, "")
+/** `a/b/__init__.py` and `a/b.pyi` are both `a/b`, and so is `a-stubs/b.pyi`. */
+const modulePath = (relPath: string): string =>
+  relPath.replace(/\.[^./]*$/, "").replace(/(^|\/)__init__$/, "").replace(/-stubs(?=\/|$)/g, "")
 
 const directoryOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")))
 
@@ -45,8 +46,12 @@ const indexed = (relPaths: Iterable<string>) => {
   for (const relPath of relPaths) {
     const path = modulePath(relPath)
     const last = path.slice(path.lastIndexOf("/") + 1)
-    byLast.set(last, [...byLast.get(last) ?? [], { path, relPath }])
-    byPath.set(path, [...byPath.get(path) ?? [], relPath])
+    const alike = byLast.get(last)
+    if (alike === undefined) byLast.set(last, [{ path, relPath }])
+    else alike.push({ path, relPath })
+    const same = byPath.get(path)
+    if (same === undefined) byPath.set(path, [relPath])
+    else same.push(relPath)
   }
   return {
     /** From whatever directory it is imported. */

@@ -1,6 +1,5 @@
 /**
- * Whether a text names what has changed. As text, so that names in quotes (a type that is declared later) count too, and
- * never too few.
+ * Whether a text names what has changed. As text, so that names in quotes (a type that is declared later, a key) count too.
  *
  * @since 0.1.0
  */
@@ -12,13 +11,13 @@ const START = String.raw`(?<![\p{L}\p{N}_])`
 const END = String.raw`(?![\p{L}\p{N}_])`
 
 /**
- * `.name`, a definition in a class, or `name=`, `name:`, as a keyword and in the body of a class. A definition of `__name__`
+ * `.name`, `"name"`, a definition in a class, or `name=`, `name:`, as a keyword and in the body of a class. A definition of `__name__`
  * has nothing to do with another one.
  */
 const ofMember = (name: string) =>
   /^__\w+__$/.test(name)
     ? new RegExp(String.raw`\.\s*${name}${END}`, "u")
-    : new RegExp(String.raw`(?:\.\s*|\b(?:def|class)\s+)${name}${END}|${START}${name}\s*[:=]`, "u")
+    : new RegExp(String.raw`(?:\.\s*|\b(?:def|class)\s+)${name}${END}|${START}${name}\s*[:=]|["']${name}["']`, "u")
 
 const anywhere = (name: string) => new RegExp(`${START}${name}${END}`, "u")
 
