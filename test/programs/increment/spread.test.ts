@@ -151,6 +151,16 @@ layer(TreeSitterPythonSyntax.layer)("spread", (it) => {
         )
       }))
 
+    it.effect("through what the same file makes of it", () =>
+      Effect.gen(function*() {
+        const sources = {
+          "a.py": "def f() -> int: ...\n\ndef g(x):\n    return f() or x\n",
+          "user.py": "import a\na.g(1)\n"
+        }
+        const found = yield* affected(sources, { "a.py": sources["a.py"].replace("-> int", "-> str") })
+        assert.deepStrictEqual([...found], [["user.py", "names g, which changed in a.py"]])
+      }))
+
     it.effect("through a package that passes it on, also under another name", () =>
       Effect.gen(function*() {
         const sources = {
