@@ -116,6 +116,19 @@ describe("the choice of processes for some files", () => {
     assert.deepStrictEqual(shards(Choice.make(own, [...own, ...others], () => each, { ...two, cores: 1 })), [[...each]])
   })
 
+  it.each([
+    ["of two directories, apart from what both import, are two processes", "a/x.py a/y.py", "b/x.py b/y.py"],
+    ["the same further up", "a/p/x.py a/q/y.py", "b/p/x.py b/q/y.py"]
+  ])("files %s", (_, ...groups) => {
+    const own = files(...groups.flatMap((group) => group.split(" ")))
+    const core = [{ relPath: "core.py", bytes: 4 * MB }]
+    const importsOf: Choice.ImportsOf = () => new Set(["core.py"])
+    assert.deepStrictEqual(
+      shards(Choice.make(own, [...own, ...core], importsOf, { ...two, cores: 1 })),
+      groups.map((group) => group.split(" "))
+    )
+  })
+
   it("what imports import is emitted as well, where it is below the prefix", () => {
     const own = files("a/x.py", "a/y.py")
     const repository = [...own, { relPath: "a/z.py", bytes: 500 }, { relPath: "a/w.py", bytes: 70 }, {
