@@ -72,7 +72,7 @@ export const ofIndexing = (
     ...RunRecord.namedReasons("could not be indexed", indexing.failed)
   ]
   const partial = why.length > 0
-  const looked = standing === undefined ? ctx.modules.length : ctx.modules.length - standing.relPaths.length
+  const stands = new Set(standing?.relPaths)
   return {
     run: RunRecord.ofExecution({ runId, tool }, indexing.execution, {
       status: partial ? "partial" : "ok",
@@ -80,7 +80,9 @@ export const ofIndexing = (
       key: partial ? Option.none() : key,
       // a file at fault is looked at again, whatever changes; what changed meanwhile may be in all of them
       baseKey: changed.length > 0 || Option.isNone(key) ? Option.none() : baseKey,
-      filesAnalyzed: Option.some(looked - files.filter(({ measured }) => Option.contains(measured, false)).length)
+      filesAnalyzed: Option.some(
+        files.filter(({ measured, relPath }) => Option.contains(measured, true) && !stands.has(relPath)).length
+      )
     }),
     files,
     parts: Stream.empty,

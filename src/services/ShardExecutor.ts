@@ -39,7 +39,7 @@ export class ShardExecutor extends Context.Tag("codeintel/ShardExecutor")<ShardE
     relPaths: ReadonlyArray<string>,
     options?: IndexOptions
   ) => Effect.Effect<ScipIndexing, ToolError, Scope.Scope>
-  /** Seconds that `index` is expected to take when nothing else runs: to compare, not to trust. */
+  /** Seconds that `index` is expected to take when nothing else runs, 0 of files that cannot be read: to compare, not to trust. */
   readonly estimate: (
     ctx: PipelineContext,
     relPaths: ReadonlyArray<string>,

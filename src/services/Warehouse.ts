@@ -153,6 +153,8 @@ export interface BaseRun {
   readonly runId: string
   /** Path -> content hash of the modules it is of; without those that it could not look at. */
   readonly modules: ReadonlyMap<string, string>
+  /** The same of those. */
+  readonly unmeasured: ReadonlyMap<string, string>
 }
 
 /**

@@ -39,15 +39,17 @@ export const findBase = Effect.fnUntraced(function*(
   let best: { readonly base: BaseRun; readonly same: number } | undefined
   for (const [runId, snapshotId] of rows) {
     const { rows: stored } = yield* run(
-      `SELECT m.rel_path, m.content_hash FROM core.modules m
+      `SELECT m.rel_path, m.content_hash, f.measured FROM core.modules m
       JOIN core.run_files f ON f.run_id = $1 AND f.rel_path = m.rel_path
-      WHERE m.snapshot_id = $2 AND f.measured`,
+      WHERE m.snapshot_id = $2`,
       [String(runId), String(snapshotId)]
     )
-    const base: BaseRun = {
-      runId: String(runId),
-      modules: new Map(stored.map(([relPath, hash]) => [String(relPath), String(hash)]))
-    }
+    const hashes = (isMeasured: boolean) =>
+      new Map(
+        stored.filter(([, , measured]) => (measured === true) === isMeasured)
+          .map(([relPath, hash]) => [String(relPath), String(hash)])
+      )
+    const base: BaseRun = { runId: String(runId), modules: hashes(true), unmeasured: hashes(false) }
     const same = [...base.modules].filter(([relPath, hash]) => modules.get(relPath) === hash).length
     if (best === undefined || same > best.same) best = { base, same }
   }

@@ -49,6 +49,15 @@ const joined = (first: ScipIndexing | undefined, second: ScipIndexing): ScipInde
   }
 }
 
+/** What came along and was indexed in an earlier round is left out: a file has one document. */
+const withoutOthers = (round: ScipIndexing, others: ReadonlySet<string>): ScipIndexing => ({
+  ...round,
+  outputs: round.outputs.map((output) => ({
+    ...output,
+    documents: new Set([...output.documents].filter((relPath) => !others.has(relPath)))
+  }))
+})
+
 const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<string>) => {
   const from = new Map(plan.relink.map(({ from, relPath }) => [relPath, from]))
   return new Map(changed.map((relPath) => {
@@ -57,6 +66,8 @@ const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<strin
       ? `it was ${old}`
       : base.modules.has(relPath)
       ? "its content changed"
+      : base.unmeasured.has(relPath)
+      ? "it could not be indexed before"
       : "it is new"
     return [relPath, reason]
   }))
@@ -102,11 +113,37 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
   for (const [relPath, reason] of yield* spread([...inSource.values(), ...gone.map(known.inIndex)])) {
     if (!reasons.has(relPath)) reasons.set(relPath, reason)
   }
-  // files are gone that nobody used: a run has to vouch for it
-  const smallest = [...ctx.modules].sort((a, b) => a.bytes - b.bytes)[0]
-  if (reasons.size === 0 && smallest !== undefined) {
-    reasons.set(smallest.relPath, "nothing has to be indexed again, and this is the smallest file")
+  /** The smallest file that was indexed as it is now, and stands: with it the tool shows that it works. */
+  const witness = () => {
+    const standing = ctx.modules.filter(({ contentHash, relPath }) =>
+      base.modules.get(relPath) === contentHash && !reasons.has(relPath)
+    )
+    return Option.fromNullable([...standing].sort((a, b) => a.bytes - b.bytes)[0]?.relPath)
   }
+  // files are gone that nobody used: a run has to vouch for it
+  if (reasons.size === 0) {
+    for (const relPath of Option.toArray(witness())) {
+      reasons.set(relPath, "nothing has to be indexed again, and this is the smallest file")
+    }
+  }
+
+  const indexed = Effect.fnUntraced(function*(due: ReadonlyArray<string>, seconds: number) {
+    const other = witness()
+    if (Option.isNone(other)) return yield* executor.index(ctx, due, shards)
+    const beside = other.value
+    const vouch = Effect.sync(() => reasons.set(beside, "nothing else could be indexed, and this is the smallest file"))
+    // of what cannot be read there is no process
+    if (seconds === 0) return yield* Effect.zipRight(vouch, executor.index(ctx, [...due, beside], shards))
+    return yield* executor.index(ctx, due, shards).pipe(
+      Effect.catchTag("ToolExecution", (error) =>
+        Effect.zipRight(vouch, executor.index(ctx, [beside], shards)).pipe(
+          Effect.map((round): ScipIndexing => ({
+            ...round,
+            failed: new Map([...round.failed, ...due.map((each) => [each, `${error.tool}: ${error.reason}`] as const)])
+          }))
+        ))
+    )
+  })
 
   const limit = WORTH_IT * (yield* executor.estimate(ctx, all))
   const findings = Round.noFindings()
@@ -114,10 +151,12 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
   let due: ReadonlyArray<string> = [...reasons.keys()]
   let indexing: ScipIndexing | undefined
   while (due.length > 0) {
-    if ((yield* executor.estimate(ctx, due, shards)) > limit) {
+    const seconds = yield* executor.estimate(ctx, due, shards)
+    if (seconds > limit) {
       return Either.left(`${reasons.size} of ${all.length} files would have to be indexed again, which takes as long`)
     }
-    const round = yield* executor.index(ctx, due, shards)
+    const others = new Set([...reasons.keys()].filter((relPath) => !due.includes(relPath)))
+    const round = withoutOthers(yield* indexed(due, seconds), others)
     indexing = joined(indexing, round)
     const seen = yield* Round.changesIn(ctx, base, round, findings, {
       changesOf: (relPath) => Option.map(Option.fromNullable(inSource.get(relPath)), ({ changes }) => changes),

@@ -31,11 +31,11 @@ const remembering = <A, E, R>(ask: (relPath: string) => Effect.Effect<A, E, R>) 
     })
 }
 
-/** What came, went, or has other content since the run. */
+/** What came, went, has other content since the run, or could not be indexed. */
 const differences = (modules: ReadonlyMap<string, Module>, base: BaseRun) => {
   const changed = [...modules.values()].filter(({ contentHash, relPath }) => base.modules.get(relPath) !== contentHash)
     .map(({ relPath }) => relPath)
-  const gone = [...base.modules.keys()].filter((relPath) => !modules.has(relPath))
+  const gone = [...base.modules.keys(), ...base.unmeasured.keys()].filter((relPath) => !modules.has(relPath))
   return { changed, gone }
 }
 
@@ -49,9 +49,11 @@ export const make = Effect.fn("increment.known")(function*(ctx: PipelineContext,
   const modules = new Map(ctx.modules.map((module) => [module.relPath, module]))
   const { changed, gone } = differences(modules, base)
   const isNew = new Set(changed)
+  /** Content hashes, also of files that were there and could not be indexed. */
+  const hashes = new Map([...base.unmeasured, ...base.modules])
 
-  const before = [...new Set([...changed, ...gone].flatMap((relPath) => base.modules.get(relPath) ?? []))]
-  const stored = [...new Set([...base.modules.values()])]
+  const before = [...new Set([...changed, ...gone].flatMap((relPath) => hashes.get(relPath) ?? []))]
+  const stored = [...new Set([...hashes.values()])]
   const { imports, interfaces, sources } = yield* reading(ctx, (connection) =>
     Effect.all({
       sources: connection.sources(before),
@@ -69,7 +71,7 @@ export const make = Effect.fn("increment.known")(function*(ctx: PipelineContext,
 
   /** As they were; a file that was not there declared nothing. */
   const declaredBefore = (relPath: string): Effect.Effect<Declarations> => {
-    const hash = base.modules.get(relPath)
+    const hash = hashes.get(relPath)
     if (hash === undefined) return Effect.succeed(Option.some([]))
     return Option.match(Option.fromNullable(sources.get(hash)), {
       onNone: () => Effect.succeedNone,
@@ -77,7 +79,7 @@ export const make = Effect.fn("increment.known")(function*(ctx: PipelineContext,
     })
   }
 
-  const importsBefore = (relPath: string) => imports.get(base.modules.get(relPath) ?? "") ?? []
+  const importsBefore = (relPath: string) => imports.get(hashes.get(relPath) ?? "") ?? []
   const edges = new Map<string, ReadonlyArray<ImportFacts>>()
   for (const relPath of new Set([...modules.keys(), ...gone])) {
     const now = isNew.has(relPath) ? (yield* Effect.flatMap(text(relPath), syntax.analyze)).imports : []
@@ -88,16 +90,18 @@ export const make = Effect.fn("increment.known")(function*(ctx: PipelineContext,
   /** What changed in a file, as far as its source shows. */
   const inSource = Effect.fnUntraced(function*(relPath: string) {
     const isGone = !modules.has(relPath)
+    // it is tried again, and for others it is what it was
+    const isSame = modules.get(relPath)?.contentHash === hashes.get(relPath)
     const comesOrGoes = isGone
       ? Option.some("gone" as const)
-      : base.modules.has(relPath)
+      : hashes.has(relPath)
       ? Option.none()
       : Option.some("new" as const)
     const after = isGone ? Option.some([]) : yield* declarations(relPath)
     const change: Change = {
       relPath,
       comesOrGoes,
-      changes: Changes.ofDeclarations(yield* declaredBefore(relPath), after)
+      changes: isSame ? Changes.nothing : Changes.ofDeclarations(yield* declaredBefore(relPath), after)
     }
     return change
   })
