@@ -37,7 +37,7 @@ export const latestModules = (run: Run, repo: string): Effect.Effect<ReadonlyMap
   )
 
 /**
- * Of these content hashes, those with syntax facts.
+ * Of these content hashes, those with syntax facts and text.
  *
  * @since 0.1.0
  * @category combinators
@@ -47,7 +47,11 @@ export const knownContents = (
   hashes: ReadonlyArray<string>
 ): Effect.Effect<ReadonlySet<string>, WarehouseError> =>
   Effect.map(
-    run("SELECT content_hash FROM core.syntax WHERE content_hash IN (SELECT unnest($1))", [hashes]),
+    run(
+      `SELECT content_hash FROM core.syntax SEMI JOIN core.sources USING (content_hash)
+      WHERE content_hash IN (SELECT unnest($1))`,
+      [hashes]
+    ),
     ({ rows }) => new Set(rows.map(([hash]) => String(hash)))
   )
 

@@ -11,7 +11,7 @@ import { otherTools } from "../../domain/ToolName.js"
 import type { RunFile, ToolRun } from "../../domain/ToolRun.js"
 import type { CheckRun, SnapshotRecord, SyntaxRow } from "../../services/Warehouse.js"
 import type { Row } from "./definition.js"
-import { knownContents } from "./reader.js"
+import { knownContents, type Run } from "./reader.js"
 import type { Session } from "./session.js"
 import * as Tables from "./tables.js"
 
@@ -53,6 +53,19 @@ export const runFileRow = (run_id: string, file: RunFile): Row<typeof Tables.run
   reason: orNull(file.reason)
 })
 
+/** Facts that were stored before texts were: they are written again, with it. */
+const forgetWithoutText = Effect.fnUntraced(function*(run: Run, hashes: ReadonlyArray<string>) {
+  const { rows } = yield* run("SELECT content_hash FROM core.syntax WHERE content_hash IN (SELECT unnest($1))", [
+    hashes
+  ])
+  if (rows.length === 0) return
+  for (const { name, schema } of [Tables.syntax, Tables.functions, Tables.imports]) {
+    yield* run(`DELETE FROM ${schema}.${name} WHERE content_hash IN (SELECT unnest($1))`, [
+      rows.map(([hash]) => String(hash))
+    ])
+  }
+})
+
 /**
  * @since 0.1.0
  * @category combinators
@@ -63,6 +76,7 @@ export const writeSyntax = (session: Session, rows: ReadonlyArray<SyntaxRow>): E
       const byHash = new Map(rows.map((row) => [row.contentHash, row]))
       for (const known of yield* knownContents(run, [...byHash.keys()])) byHash.delete(known)
       const fresh = [...byHash.values()].map(({ contentHash, facts, source }) => [contentHash, facts, source] as const)
+      yield* forgetWithoutText(run, [...byHash.keys()])
       yield* append(Tables.sources, fresh.map(([content_hash, , source]) => ({ content_hash, source })))
       yield* append(
         Tables.syntax,

@@ -44,13 +44,15 @@ export interface FileChanges {
   readonly symbols: ReadonlyArray<string>
   /** Why what changed can be seen without a name: bases of a class, an operator. */
   readonly unnamed: Option.Option<string>
+  /** What the file declares, or declared, is not known. */
+  readonly isUnknown: boolean
 }
 
 /**
  * @since 0.1.0
  * @category constants
  */
-export const nothing: FileChanges = { names: [], symbols: [], unnamed: Option.none() }
+export const nothing: FileChanges = { names: [], symbols: [], unnamed: Option.none(), isUnknown: false }
 
 /**
  * Whether one is as far-reaching as the other.
@@ -84,16 +86,6 @@ const distinct = (changes: ReadonlyArray<NameChange>): ReadonlyArray<NameChange>
   }
   return [...byKey.values()]
 }
-
-/**
- * @since 0.1.0
- * @category combinators
- */
-export const merge = (all: ReadonlyArray<FileChanges>): FileChanges => ({
-  names: distinct(all.flatMap(({ names }) => names)),
-  symbols: [...new Set(all.flatMap(({ symbols }) => symbols))],
-  unnamed: Option.firstSomeOf(all.map(({ unnamed }) => unnamed))
-})
 
 const constructors = new Set(["__init__", "__new__", "__post_init__"])
 
@@ -164,7 +156,8 @@ export const ofMentions = (
   return {
     names: distinct(all.flatMap(({ names }) => names)),
     symbols: [],
-    unnamed: Option.fromNullable(all.find(({ unnamed }) => unnamed !== undefined)?.unnamed)
+    unnamed: Option.fromNullable(all.find(({ unnamed }) => unnamed !== undefined)?.unnamed),
+    isUnknown: false
   }
 }
 
@@ -201,7 +194,12 @@ export const ofDeclarations = (
     const isNamed = isMember ? !isInBoth(ownerOf(declaration)) : kind === "class" && !isInBoth(qualifiedName)
     if (meant.unnamed !== undefined && !isNamed) unnamed.push(meant.unnamed)
   }
-  return { names: distinct(names), symbols: [], unnamed: Option.fromNullable(unnamed[0]) }
+  return {
+    names: distinct(names),
+    symbols: [],
+    unnamed: Option.fromNullable(unnamed[0]),
+    isUnknown: Option.isNone(before) || Option.isNone(after)
+  }
 }
 
 /**
@@ -292,5 +290,5 @@ export const ofInterfaces = (before: Interface, after: Interface): FileChanges =
       if (symbol.endsWith("#") && was.relationships !== is.relationships) unnamed.push(`the bases of ${named.name}`)
     }
   }
-  return { names: distinct(names), symbols, unnamed: Option.fromNullable(unnamed[0]) }
+  return { names: distinct(names), symbols, unnamed: Option.fromNullable(unnamed[0]), isUnknown: false }
 }

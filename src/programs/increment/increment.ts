@@ -1,6 +1,7 @@
 /**
  * An index that goes on from an earlier one: what changed is indexed again, and whatever may be another for it, until
- * nothing is; all else stands. The rows are those of an index of everything.
+ * nothing is; all else stands. The rows are those of an index of everything, within the limits that docs/decisions/0025
+ * names.
  *
  * @since 0.1.0
  */
@@ -22,6 +23,14 @@ import * as Spread from "./spread.js"
 
 /** Of the time of a full index: what may still be found to be affected costs too. */
 const WORTH_IT = 0.7
+
+/** Of all files: with more of them affected the time is about that of a full index, whichever they are. */
+const MOST_AFFECTED = 0.6
+/** So few files are never too many. */
+const FEW = 20
+
+/** Each shows what depends on what the one before has shown; a chain of more is hardly one. */
+const MOST_ROUNDS = 8
 
 /**
  * @since 0.1.0
@@ -95,12 +104,14 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
   const plan = yield* tracker.plan(base.modules, new Map(ctx.modules.map((each) => [each.relPath, each.contentHash])))
   if (plan.mode === "full") return Either.left(plan.reasons.join("; "))
 
+  const most = Math.max(FEW, MOST_AFFECTED * all.length)
   const known = yield* Known.make(ctx, base)
   const { changed, gone, graph } = known
   const usesOf = (symbols: ReadonlyArray<string>) =>
     reading(ctx, (connection) => connection.scipUses(base.runId, symbols))
   const { spread } = Spread.make<RepositoryError | WarehouseError, Warehouse>({
     ...known.surroundings,
+    most,
     references: (symbols) => Effect.map(usesOf(symbols), (uses) => new Set(uses.map(({ relPath }) => relPath)))
   })
   const shards: IndexOptions = { ...options, importsOf: graph.importsOf }
@@ -145,14 +156,18 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
     )
   })
 
-  const limit = WORTH_IT * (yield* executor.estimate(ctx, all))
+  const secondsOfAll = yield* executor.estimate(ctx, all)
   const findings = Round.noFindings()
   const elsewhere = new Set(known.describedByGone)
+  const present = new Set(all)
   let due: ReadonlyArray<string> = [...reasons.keys()]
   let indexing: ScipIndexing | undefined
-  while (due.length > 0) {
+  let spent = 0
+  for (let rounds = 0; due.length > 0; rounds++) {
     const seconds = yield* executor.estimate(ctx, due, shards)
-    if (seconds > limit) {
+    spent += seconds
+    const isTooLong = seconds > WORTH_IT * secondsOfAll || spent > secondsOfAll
+    if (isTooLong || reasons.size > most || rounds === MOST_ROUNDS) {
       return Either.left(`${reasons.size} of ${all.length} files would have to be indexed again, which takes as long`)
     }
     const others = new Set([...reasons.keys()].filter((relPath) => !due.includes(relPath)))
@@ -160,14 +175,15 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
     indexing = joined(indexing, round)
     const seen = yield* Round.changesIn(ctx, base, round, findings, {
       changesOf: (relPath) => Option.map(Option.fromNullable(inSource.get(relPath)), ({ changes }) => changes),
-      textOf: known.surroundings.text
+      textOf: known.surroundings.text,
+      isModule: known.isModule
     })
     for (const relPath of seen.relPaths) if (!reasons.has(relPath)) reasons.set(relPath, "it came along with others")
     for (const symbol of seen.elsewhere) elsewhere.add(symbol)
     const found = new Map(yield* spread(seen.changes))
     const lost = [...elsewhere].filter((symbol) => !findings.described.has(symbol))
     for (
-      const { relPath, symbol } of undescribed(yield* usesOf(lost), (each) => all.includes(each) && !reasons.has(each))
+      const { relPath, symbol } of undescribed(yield* usesOf(lost), (each) => present.has(each) && !reasons.has(each))
     ) {
       found.set(relPath, `${symbol} was described where it is no more`)
     }

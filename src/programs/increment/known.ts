@@ -113,13 +113,22 @@ export const make = Effect.fn("increment.known")(function*(ctx: PipelineContext,
     changes: Changes.ofInterfaces(Changes.interfaceOf(interfaces.get(relPath) ?? []), new Map())
   })
 
-  const surroundings: Omit<Surroundings<RepositoryError, never>, "references"> = {
+  const surroundings: Omit<Surroundings<RepositoryError, never>, "references" | "most"> = {
     graph,
     present: new Set(modules.keys()),
     text,
     declarations
   }
+  const names = new Set(ctx.modules.map(({ moduleName }) => moduleName))
+  for (const relPath of gone) {
+    // from whatever directory it was imported
+    const parts = relPath.replace(/\.[^./]*$/, "").replace(/\/__init__$/, "").split("/")
+    parts.forEach((_, at) => names.add(parts.slice(at).join(".")))
+  }
+  /** Whether a name is, or was, that of a module of the repository. */
+  const isModule = (name: string): boolean => names.has(name)
+
   /** Symbols of other modules that files described which are gone. */
   const describedByGone = [...interfaces.values()].flatMap(Changes.describedElsewhere)
-  return { changed, gone, graph, inIndex, inSource, surroundings, describedByGone }
+  return { changed, gone, graph, inIndex, inSource, isModule, surroundings, describedByGone }
 })

@@ -16,14 +16,6 @@ import * as Changes from "./changes.js"
 import * as Spelling from "./spelling.js"
 import type { Change } from "./spread.js"
 
-interface Document {
-  readonly relPath: string
-  readonly occurrences: ScipOccurrences
-  readonly symbols: ReadonlyArray<ScipSymbol>
-  /** Symbols that are not local, occurring or described. */
-  readonly used: ReadonlySet<string>
-}
-
 /**
  * How a document is to be spelled.
  *
@@ -91,23 +83,32 @@ export const respell = (byPath: Findings["spellings"]) => (part: ScipPart): Scip
   }
 }
 
-const documentsOf = Effect.fnUntraced(function*(ctx: PipelineContext, { outputs }: ScipIndexing) {
-  const { parts } = yield* ScipReader
-  const documents: Array<Document> = []
-  for (const output of outputs) {
-    yield* Stream.runForEach(parts(ctx, output), (part) =>
-      Effect.sync(() => {
-        if (part._tag === "External") return
-        const all = [...part.occurrences.symbols, ...part.symbols.map(({ symbol }) => symbol)]
-        const used = new Set(all.filter((symbol) => !symbol.startsWith("local ")))
-        documents.push({ relPath: part.relPath, occurrences: part.occurrences, symbols: part.symbols, used })
-      }))
-  }
-  return documents
-})
+type DocumentPart = Extract<ScipPart, { readonly _tag: "Document" }>
+
+/** One document after the other: none is kept, for of a large round there are many. */
+const forEachDocument = <E, R>(
+  ctx: PipelineContext,
+  { outputs }: ScipIndexing,
+  use: (document: DocumentPart) => Effect.Effect<void, E, R>
+) =>
+  Effect.flatMap(
+    ScipReader,
+    ({ parts }) =>
+      Effect.forEach(outputs, (output) =>
+        Stream.runForEach(parts(ctx, output), (part) => part._tag === "Document" ? use(part) : Effect.void), {
+        concurrency: 1,
+        discard: true
+      })
+  )
+
+/** Symbols that are not local, occurring or described. */
+const usedIn = ({ occurrences, symbols }: DocumentPart): ReadonlySet<string> =>
+  new Set(
+    [...occurrences.symbols, ...symbols.map(({ symbol }) => symbol)].filter((symbol) => !symbol.startsWith("local "))
+  )
 
 /** The module that a document is of, as its symbols begin. */
-const moduleOfDocument = ({ symbols }: Pick<Document, "symbols">): string | undefined => {
+const moduleOfDocument = ({ symbols }: DocumentPart): string | undefined => {
   const module = symbols.find(({ symbol }) => symbol.endsWith("/__init__:"))
   return module === undefined ? undefined : Spelling.moduleOf(module.symbol)
 }
@@ -124,13 +125,14 @@ const misnamed = (
   const found = new Map<number, string>()
   if (before.length === 0) return found
   const modules = new Set(before.map(Spelling.moduleOf))
+  const aliases = new Set([...text.matchAll(/\bas\s+([\p{L}\p{N}_]+)/gu)].map(([, alias = ""]) => alias))
   const lines = text.split(/\r\n|\r|\n/)
   for (const [at, symbol] of symbols.entries()) {
     if (symbol.startsWith("local ") || !modules.has(Spelling.moduleOf(symbol))) continue
     const [line = 0, start = 0, endLine = 0, end = 0] = ranges.subarray(4 * at, 4 * at + 4)
     if (line !== endLine) continue
     const name = [...lines[line] ?? ""].slice(start, end).join("")
-    const spelling = Spelling.named(symbol, name, before)
+    const spelling = aliases.has(name) ? undefined : Spelling.named(symbol, name, before)
     if (spelling !== undefined) found.set(at, spelling)
   }
   return found
@@ -147,30 +149,36 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
   base: BaseRun,
   indexing: ScipIndexing,
   findings: Findings,
-  { changesOf, textOf }: {
+  { changesOf, isModule, textOf }: {
     /** What the source of a file shows, for those whose content changed. */
     readonly changesOf: (relPath: string) => Option.Option<Changes.FileChanges>
     readonly textOf: (relPath: string) => Effect.Effect<string, RepositoryError>
+    /** Whether a name is, or was, that of a module of the repository. */
+    readonly isModule: (name: string) => boolean
   }
 ) {
-  const documents = yield* documentsOf(ctx, indexing)
   const { described, files, spellings } = findings
-  for (const document of documents) {
-    const module = moduleOfDocument(document)
-    if (module !== undefined) files.set(module, document.relPath)
-    for (const { symbol } of document.symbols) described.add(symbol)
-  }
-  const used = new Set(documents.flatMap((document) => [...document.used]))
+  const relPaths: Array<string> = []
+  const modules = new Set<string>()
+  yield* forEachDocument(ctx, indexing, (document) =>
+    Effect.sync(() => {
+      relPaths.push(document.relPath)
+      const own = moduleOfDocument(document)
+      if (own !== undefined) files.set(own, document.relPath)
+      for (const { symbol } of document.symbols) described.add(symbol)
+      for (const symbol of usedIn(document)) {
+        const module = Spelling.moduleOf(symbol)
+        if (module !== undefined) modules.add(module)
+      }
+    }))
   const ours = new Set([...files.keys()].map(packageOf))
-  const modules = new Set([...used].map(Spelling.moduleOf).filter((each) => each !== undefined))
 
   const isDeclaredAnew = (module: string, name: string): boolean =>
     Option.exists(
       Option.flatMap(Option.fromNullable(files.get(module)), changesOf),
-      ({ names, unnamed }) => Option.isSome(unnamed) || names.some((change) => change.name === name)
+      ({ isUnknown, names }) => isUnknown || names.some((change) => change.name === name)
     )
 
-  const relPaths = documents.map(({ relPath }) => relPath)
   const { everywhere, here, stored } = yield* reading(ctx, (connection) =>
     Effect.all({
       everywhere: connection.scipModuleSymbols(
@@ -181,33 +189,35 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
       stored: connection.scipSymbols(base.runId, relPaths)
     }))
   const all = Spelling.bySymbol(everywhere.keys())
-  for (const { occurrences, relPath, used } of documents) {
-    const before = here.get(relPath) ?? []
-    const found: DocumentSpellings = {
-      symbols: Spelling.make(used, {
-        here: Spelling.bySymbol(before),
-        everywhere: all,
-        count: (symbol) => everywhere.get(symbol) ?? 0,
-        isDeclaredAnew
-      }),
-      occurrences: misnamed(
-        occurrences,
-        yield* textOf(relPath),
-        before.filter((symbol) => !ours.has(packageOf(symbol)))
-      )
-    }
-    if (found.symbols.size + found.occurrences.size > 0) spellings.set(relPath, found)
-  }
-
-  const spelled = (relPath: string) => respellSymbol(spellings.get(relPath)?.symbols ?? new Map())
-  const changes = documents.map(({ relPath, symbols }): Change => ({
-    relPath,
-    comesOrGoes: Option.none(),
-    changes: Changes.ofInterfaces(
-      Changes.interfaceOf(stored.get(relPath) ?? []),
-      Changes.interfaceOf(symbols.map(spelled(relPath)))
-    )
-  }))
+  const changes: Array<Change> = []
+  yield* forEachDocument(ctx, indexing, (document) =>
+    Effect.gen(function*() {
+      const { occurrences, relPath, symbols } = document
+      const before = here.get(relPath) ?? []
+      const found: DocumentSpellings = {
+        symbols: Spelling.make(usedIn(document), {
+          here: Spelling.bySymbol(before),
+          everywhere: all,
+          count: (symbol) => everywhere.get(symbol) ?? 0,
+          isDeclaredAnew,
+          isModule
+        }),
+        occurrences: misnamed(
+          occurrences,
+          yield* textOf(relPath),
+          before.filter((symbol) => !ours.has(packageOf(symbol)))
+        )
+      }
+      if (found.symbols.size + found.occurrences.size > 0) spellings.set(relPath, found)
+      changes.push({
+        relPath,
+        comesOrGoes: Option.none(),
+        changes: Changes.ofInterfaces(
+          Changes.interfaceOf(stored.get(relPath) ?? []),
+          Changes.interfaceOf(symbols.map(respellSymbol(found.symbols)))
+        )
+      })
+    }))
   /** Descriptions of other modules' symbols, which these documents may have no more. */
   const elsewhere = [...stored.values()].flatMap(Changes.describedElsewhere)
   return { changes, relPaths, elsewhere }

@@ -68,6 +68,8 @@ export interface Before {
   readonly count: (symbol: string) => number
   /** Whether a name of a module is not what it was. */
   readonly isDeclaredAnew: (module: string, name: string) => boolean
+  /** Whether a name is, or was, that of a module of the repository: then it is no matter of spelling whose it is. */
+  readonly isModule: (name: string) => boolean
 }
 
 /**
@@ -87,7 +89,11 @@ export const make = (used: Iterable<string>, before: Before): ReadonlyMap<string
     const here = before.here.get(key) ?? none
     if (here.has(symbol)) continue
     const everywhere = before.everywhere.get(key) ?? none
-    const candidates = [...here.size > 0 ? here : everywhere].sort((a, b) => before.count(b) - before.count(a))
+    const isSpelling = (each: string) =>
+      each.startsWith(module) || !before.isModule(module.slice(module.lastIndexOf(" ") + 1, -1).replaceAll("`", ""))
+    const candidates = [...here.size > 0 ? here : everywhere].filter(isSpelling).sort((a, b) =>
+      before.count(b) - before.count(a)
+    )
     const [likeliest] = candidates
     if (likeliest === undefined || likeliest === symbol || here.size > 1) continue
     if (!before.isDeclaredAnew(module, nameOf(path))) found.set(symbol, likeliest)
@@ -108,7 +114,7 @@ export const isNamed = (symbol: string, text: string): boolean => {
 
 /**
  * The one of `here`, the symbols that a document had, which is of the same module as `symbol` and has the name that stands
- * in the source, when `symbol` has not.
+ * in the source, when `symbol` has not. Not for a name that the file gives to something else.
  *
  * @since 0.1.0
  * @category getters

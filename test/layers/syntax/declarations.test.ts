@@ -118,13 +118,13 @@ def f():
   })
 
   describe("what is said of it", () => {
-    it.effect("the header of a function whose types are written, the body where what it returns may depend on a call", () =>
+    it.effect("the header of a function, and the body where what it returns is not written", () =>
       Effect.gen(function*() {
         assert.deepStrictEqual(yield* textsOf("def f(a: int) -> int:\n    return a\n", "f"), ["def f(a: int) -> int:"])
-        assert.deepStrictEqual(yield* textsOf("def f(a: int):\n    return a\n", "f"), ["def f(a: int):"])
+        assert.deepStrictEqual(yield* textsOf("def f(a: int):\n    return a\n", "f"), ["def f(a: int):\n    return a"])
         assert.deepStrictEqual(yield* textsOf("def f(a):\n    return a\n", "f"), ["def f(a):\n    return a"])
         assert.deepStrictEqual(yield* textsOf("class C:\n    def f(self):\n        return 1\n", "C.f"), [
-          "def f(self):"
+          "def f(self):\n        return 1"
         ])
         assert.deepStrictEqual(yield* textsOf("def f(a) -> int:\n    return a\n", "f"), ["def f(a) -> int:"])
       }))
@@ -133,7 +133,7 @@ def f():
       Effect.gen(function*() {
         const plain = yield* textsOf("def f(a):\n    return a\n", "f")
         assert.deepStrictEqual(yield* textsOf("# one\ndef f(a):\n\n    # two\n    return a  \n", "f"), plain)
-        assert.deepStrictEqual(yield* textsOf("if x:\n    A = 1\n", "A"), ["if x:\nA = 1"])
+        assert.deepStrictEqual(yield* textsOf("if x:\n    A = 1\n", "A"), ["if x:\n    A = 1"])
       }))
 
     it.effect("of a variable its value, unless its type is written", () =>
@@ -144,14 +144,35 @@ def f():
         assert.deepStrictEqual(yield* textsOf("from a import (b as c, d)\n", "c"), ["from a import b as c"])
       }))
 
-    it.effect("of an attribute what its value starts from", () =>
+    it.effect("of an attribute all that its type is inferred from, unless that is written", () =>
       Effect.gen(function*() {
         const inMethod = (body: string) => `class C:\n    def m(self, x: X):\n${body}`
-        assert.deepStrictEqual(yield* textsOf(inMethod("        self.a = x\n        y()\n"), "C.a"), [
-          "def m(self, x: X):\n        self.a = x"
-        ])
-        assert.include((yield* textsOf(inMethod("        y = f()\n        self.a = y\n"), "C.a"))[0] ?? "", "y = f()")
+        const whole = "def m(self, x: X):\n        y = f()\n        self.a = y"
+        assert.deepStrictEqual(
+          yield* textsOf(inMethod("        \"\"\"Doc.\"\"\"\n        y = f()\n        self.a = y\n"), "C.a"),
+          [
+            whole
+          ]
+        )
         assert.deepStrictEqual(yield* textsOf(inMethod("        self.a: int = x\n"), "C.a"), ["self.a: int"])
+        assert.lengthOf(yield* textsOf(inMethod("        for self.a in x: pass\n"), "C.a"), 1)
+        assert.lengthOf(yield* textsOf(inMethod("        with x as self.a: pass\n"), "C.a"), 1)
+      }))
+
+    it.effect("of a class with bases or decorators its fields, in their order", () =>
+      Effect.gen(function*() {
+        const body = "    a: int\n    b = 1\n    def f(self): ...\n"
+        assert.deepStrictEqual(yield* textsOf(`class C(D):\n${body}`, "C"), ["class C(D):\na: int\nb"])
+        assert.deepStrictEqual(yield* textsOf(`@d\nclass C:\n${body}`, "C"), ["@d\nclass C:\na: int\nb"])
+        assert.deepStrictEqual(yield* textsOf(`class C:\n${body}`, "C"), ["class C:"])
+      }))
+
+    it.effect("comments with types", () =>
+      Effect.gen(function*() {
+        assert.deepStrictEqual(yield* textsOf("x = None  # type: Foo\n", "x"), ["x = None  # type: Foo"])
+        assert.deepStrictEqual(yield* textsOf("def f(a):\n    # type: (int) -> Foo\n    return a\n", "f"), [
+          "def f(a):\n    # type: (int) -> Foo\n    return a"
+        ])
       }))
   })
 })

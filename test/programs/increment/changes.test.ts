@@ -51,7 +51,7 @@ describe("changes of declarations", () => {
     assert.deepStrictEqual(between([], [c, call]).unnamed, Option.none())
     assert.deepStrictEqual(
       between([c], [declaration("class", "C", "class C(D):")]).unnamed,
-      Option.some("the bases of C")
+      Option.some("the bases or fields of C")
     )
     assert.deepStrictEqual(between([], [declaration("function", "__getattr__")]).unnamed, Option.some("__getattr__"))
     assert.deepStrictEqual(between([c], [c, declaration("function", "C.__repr__")]).unnamed, Option.none())
@@ -60,10 +60,29 @@ describe("changes of declarations", () => {
   it("of __all__ the names that come or go", () => {
     const all = (text: string) => [declaration("variable", "__all__", text)]
     assert.deepStrictEqual(names(between(all(`__all__ = ["a", "b"]`), all(`__all__ = ["b", "c"]`))), [
-      "__all__ identity",
+      "__all__ type",
       "a identity",
       "c identity"
     ])
+  })
+
+  it("of an __all__ that comes or goes, or is no list, what * imports is not known by name", () => {
+    const all = (text: string) => [declaration("variable", "__all__", text)]
+    for (const [before, after] of [[[], all(`__all__ = ["a"]`)], [all("__all__ = b"), all("__all__ = c")]] as const) {
+      assert.deepStrictEqual(between(before, after).unnamed, Option.some("what * imports"))
+    }
+  })
+
+  it("a declaration that names what changed may be another", () => {
+    const touched = (qualifiedName: string, kind: Declaration["kind"], impact: Changes.Impact) =>
+      Changes.ofMentions([{ declaration: declaration(kind, qualifiedName), impact }])
+    assert.deepStrictEqual(names(touched("f", "function", "identity")), ["f type"])
+    assert.deepStrictEqual(names(touched("X", "variable", "identity")), ["X identity"])
+    assert.deepStrictEqual(names(touched("C.__init__", "function", "type")), ["C type"])
+    assert.deepStrictEqual(touched("C.__iter__", "function", "type").unnamed, Option.some("C.__iter__"))
+    assert.deepStrictEqual(touched("C", "class", "identity").unnamed, Option.some("the bases or fields of C"))
+    assert.deepStrictEqual(touched("C", "class", "type").unnamed, Option.none())
+    assert.deepStrictEqual(touched("*", "import", "identity").unnamed, Option.some("another import of *"))
   })
 
   it("a file that does not parse may declare anything", () => {

@@ -11,13 +11,15 @@ const spelled = (
     readonly here?: ReadonlyArray<string>
     readonly everywhere?: Readonly<Record<string, number>>
     readonly anew?: string
+    readonly module?: string
   }
 ) =>
   Spelling.make([used], {
     here: Spelling.bySymbol(given.here ?? []),
     everywhere: Spelling.bySymbol(Object.keys(given.everywhere ?? {})),
     count: (symbol) => given.everywhere?.[symbol] ?? 0,
-    isDeclaredAnew: (_, name) => name === given.anew
+    isDeclaredAnew: (_, name) => name === given.anew,
+    isModule: (name) => name === given.module
   }).get(used)
 
 describe("spelling", () => {
@@ -48,6 +50,8 @@ describe("spelling", () => {
     const theirs = "scip-python python click 8.1 `click.core`/Group#"
     assert.strictEqual(spelled(ours, { here: [theirs] }), theirs)
     assert.strictEqual(spelled(theirs, { here: [ours] }), ours)
+    // unless there is, or was, such a module here: then it matters
+    assert.isUndefined(spelled(theirs, { here: [ours], module: "click.core" }))
   })
 
   it("has the name that stands in the source, where the document had one", () => {

@@ -27,6 +27,7 @@ const make = Effect.fnUntraced(function*(
     return source === undefined ? Effect.succeed(Option.some([])) : declarations(source)
   }
   const { spread } = Spread.make({
+    most: Infinity,
     graph: ImportGraph.make(imports, relPaths),
     present: new Set(Object.keys(after)),
     text: (relPath) => Effect.succeed(after[relPath] ?? ""),
@@ -186,7 +187,7 @@ layer(TreeSitterPythonSyntax.layer)("spread", (it) => {
         assert.deepStrictEqual(sorted(found), ["b.py", "far.py", "silent.py"])
         assert.strictEqual(
           found.get("far.py"),
-          "may use b.py, where the bases of C changed: that is seen without a name"
+          "may use b.py, where the bases or fields of C changed: that is seen without a name"
         )
       }))
   })
