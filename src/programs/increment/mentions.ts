@@ -5,7 +5,8 @@
  */
 import type { NameChange } from "./changes.js"
 
-const escape = (name: string) => name.replace(/[^\p{L}\p{N}_]/gu, "\\$&")
+// a file may be named as no module can
+const escape = (name: string) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
 
 const START = String.raw`(?<![\p{L}\p{N}_])`
 const END = String.raw`(?![\p{L}\p{N}_])`

@@ -40,7 +40,8 @@ export interface Surroundings<E, R> {
   readonly most: number
 }
 
-const moduleName = (relPath: string): string => /([^/]+?)(?:\/__init__)?\.[^./]*$/.exec(relPath)?.[1] ?? relPath
+const moduleName = (relPath: string): string =>
+  (/([^/]+?)(?:\/__init__)?\.[^./]*$/.exec(relPath)?.[1] ?? relPath).replace(/-stubs$/, "")
 
 /** So many times all texts are looked through; then it pays to know which file has which word. */
 const SCANS = 8

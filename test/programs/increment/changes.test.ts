@@ -152,6 +152,7 @@ describe("mentions", () => {
     assert.isDefined(of("f", false)("x = f(1)"))
     assert.isDefined(of("Café", false)("x: \"Café\""))
     assert.isUndefined(of("f", false)("ff = of + f_ + éf"))
+    assert.isDefined(of("a-b (1)", false)("import_module('a-b (1)')"))
   })
 
   it("of a member, where a member can stand", () => {
