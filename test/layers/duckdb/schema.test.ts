@@ -1,5 +1,5 @@
 import { assert, describe, it, layer } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { commentOf, type Table } from "../../../src/layers/duckdb/definition.js"
 import * as MemoryInstances from "../../../src/layers/duckdb/memoryInstances.js"
 import { type Migration, migrations } from "../../../src/layers/duckdb/migrations.js"
@@ -124,5 +124,57 @@ describe("migrations", () => {
       for (const mode of ["read", "write"] as const) {
         assert.strictEqual((yield* Effect.flip(Effect.scoped(now.open("f", mode)))).reason, "Newer")
       }
+    }))
+
+  it.scoped("bring a database of version 3 to 4, with its rows, and an increment begins from nothing", () =>
+    Effect.gen(function*() {
+      const instances = yield* MemoryInstances.make
+      const now = InstanceWarehouse.make(instances)
+      const old = migrations.slice(0, 3)
+      const stored = [
+        "INSERT INTO core.snapshots VALUES ('s', '/repository', NULL, false, now(), now(), 1)",
+        "INSERT INTO core.modules VALUES ('s', 'a.py', 'a', 'h', 6, 1)",
+        "INSERT INTO core.syntax VALUES ('h', NULL, NULL)",
+        "INSERT INTO core.imports VALUES ('h', 'b', 0, ['x'], 1)",
+        `INSERT INTO core.tool_runs VALUES ('r', 'scip-python', NULL, NULL, [], '/repository', now(), 1, 0, NULL, 'ok',
+          NULL, 1, NULL, NULL, 0, 'key')`,
+        "INSERT INTO core.run_files VALUES ('r', 'a.py', true, NULL)",
+        "INSERT INTO core.snapshot_runs VALUES ('s', 'scip-python', false, 'r', 'ok', NULL, false)",
+        "INSERT INTO core.scip_documents VALUES (1, 'hash', 1, 0)",
+        "INSERT INTO core.scip_run_documents VALUES ('r', 'a.py', 1)",
+        "INSERT INTO core.scip_symbols VALUES (1, 'a/x.')",
+        "INSERT INTO core.scip_occurrences VALUES (1, 1, 1, 1, 1, 2, 1)"
+      ]
+      const { transaction } = yield* instances.connect("f", "write")
+      yield* transaction("version 3", ({ script }) =>
+        script([
+          ...old.flatMap(({ statements }) => statements),
+          ...old.map(({ name, version }) => `INSERT INTO core.codeintel_schema VALUES (${version}, '${name}', now())`),
+          ...stored
+        ]))
+
+      const rows = yield* Effect.scoped(Effect.flatMap(now.open("f", "write"), (connection) =>
+        Effect.all({
+          versions: connection.query("SELECT max(version) FROM core.codeintel_schema"),
+          occurrences: connection.query("SELECT rel_path, symbol, is_definition FROM occurrences"),
+          run: connection.query("SELECT key, base_key FROM core.tool_runs"),
+          sources: connection.sources(["h"]),
+          imports: connection.imports(["h"]),
+          linked: connection.findRun("scip-python", "key"),
+          base: connection.findBase("scip-python", "base", new Map([["a.py", "h"]]))
+        })))
+      assert.deepStrictEqual(rows.versions.rows, [[migrations.length]])
+      assert.deepStrictEqual(rows.occurrences.rows, [["a.py", "a/x.", true]])
+      assert.deepStrictEqual(rows.run.rows, [["key", null]])
+      assert.deepStrictEqual(rows.sources, new Map())
+      assert.deepStrictEqual(rows.imports, new Map([["h", [{ module: "b", level: 0, names: ["x"], line: 1 }]]]))
+      assert.deepStrictEqual(
+        Option.map(rows.linked, ({ baseKey, runId }) => ({ baseKey, runId })),
+        Option.some({
+          runId: "r",
+          baseKey: Option.none()
+        })
+      )
+      assert.deepStrictEqual(rows.base, Option.none())
     }))
 })

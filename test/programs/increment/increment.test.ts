@@ -244,7 +244,33 @@ describe("increment", () => {
           assert.deepStrictEqual(yield* ask(`SELECT rel_path FROM symbols WHERE symbol = '${f}'`), [["a.py"]])
         })
       ))
+
+    it.effect("is gone for those who had its symbols, by whatever name", () =>
+      inWorld(({ ask, ingest }) =>
+        Effect.gen(function*() {
+          const world = edited({ "e.py": "print()\n" }, { "e.py": { uses: [g] }, "c.py": {} })
+          yield* ingest(world)
+          const { "b.py": _, ...sources } = world.sources
+          assert.deepStrictEqual(yield* ingest({ ...world, sources }), [["c.py", "e.py"]])
+          assert.deepStrictEqual(yield* ask(reasons), [
+            ["c.py", "imports b.py, which is gone"],
+            ["e.py", "refers to what changed in b.py"]
+          ])
+        })
+      ))
   })
+
+  it.effect("a description that a file has no more is looked for where the symbol is defined", () =>
+    inWorld(({ ask, ingest }) =>
+      Effect.gen(function*() {
+        const index = { ...first.index, "a.py": {}, "d.py": { describes: { [f]: int } } }
+        yield* ingest({ ...first, index, defined: { "a.py": [f] } })
+        const rounds = yield* ingest(edited({ "d.py": "import a\n\ny = 2\n" }))
+        assert.deepStrictEqual(rounds.slice(0, 2), [["d.py"], ["a.py"]])
+        assert.deepInclude(yield* ask(reasons), ["a.py", `${f} was described where it is no more`])
+        assert.deepStrictEqual(yield* ask(`SELECT rel_path FROM symbols WHERE symbol = '${f}'`), [["a.py"]])
+      })
+    ))
 
   describe("a file that cannot be indexed", () => {
     const bad = (more: Partial<World> = {}) => edited({}, {}, { deadly: ["a.py"], ...more })
