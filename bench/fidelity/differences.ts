@@ -1,7 +1,7 @@
 /**
  * Rows that only one of two indexes has, paired by their place, and each pair classed.
  */
-import { explain, type Facts, isMisattributed, type OrderDependence, type Place, textAt } from "./rule.js"
+import { explain, type Facts, isMisattributed, nameOf, type OrderDependence, type Place, textAt } from "./rule.js"
 
 export type View = "scip_documents" | "symbols" | "occurrences" | "relationships"
 
@@ -23,6 +23,7 @@ export interface Row {
 /**
  * - `described with it`: the description of a symbol that only explained occurrences have
  * - `described elsewhere`: word for word, in another document: an index describes a symbol where it comes to it first
+ * - `called or named`: a class of another package is described as the first reference to it has it: called, or named
  * - `differs by order`: two runs from scratch differ in it as well (`checkOrder`)
  * - `adds up`: the counts of a document, whose differing rows are all explained and make just this difference
  */
@@ -30,6 +31,7 @@ export type Class =
   | OrderDependence
   | "described with it"
   | "described elsewhere"
+  | "called or named"
   | "differs by order"
   | "adds up"
   | "residue"
@@ -109,10 +111,23 @@ const pairs = ({ full, theirs }: Sides): ReadonlyArray<Pair> => {
   return [...found, ...[...open.values()].flat().map((row): Pair => ({ theirs: undefined, full: row }))]
 }
 
-const classOf = ({ full, theirs }: Pair, facts: Facts): OrderDependence | undefined => {
+const firstBlock = /```python\n([^]*?)\n```/
+
+/** `(class) X` is how a class is shown that is named, `class X(...)` one that is called; all else is to be the same. */
+const isOtherForm = (one: Row, other: Row): boolean => {
+  const name = nameOf(one.symbol) ?? ""
+  const codes = [one, other].map(({ rest }) => firstBlock.exec(rest)?.[1] ?? "")
+  return codes.includes(`(class) ${name}`) && codes.some((code) => new RegExp(`^class ${name}\\s*\\(`).test(code)) &&
+    one.rest.replace(firstBlock, "") === other.rest.replace(firstBlock, "")
+}
+
+const classOf = ({ full, theirs }: Pair, facts: Facts): OrderDependence | "called or named" | undefined => {
   if (theirs === undefined || full === undefined) return undefined
   if (theirs.view === "occurrences" && full.relPath !== null && full.place !== null) {
     return explain(theirs.symbol, full.symbol, { relPath: full.relPath, place: full.place }, facts)
+  }
+  if (theirs.view === "symbols") {
+    return theirs.relPath === null && isOtherForm(theirs, full) ? "called or named" : undefined
   }
   return theirs.view === "relationships" && isMisattributed(theirs.related ?? "", full.related ?? "", facts)
     ? "misattributed"

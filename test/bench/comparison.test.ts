@@ -51,6 +51,20 @@ const symbolRow = (symbol: string, relPath: string | null, rest = "Function text
 })
 
 describe("the rule", () => {
+  it("a class is shown as the first reference has it, and nothing else is excused by that", () => {
+    const error = "scip-python python python-stdlib 3.11 builtins/ValueError#"
+    const row = (code: string, more = "") =>
+      symbolRow(error, null, `Class ValueError \`\`\`python\n${code}\n\`\`\`${more}`)
+    const pair = (one: Row, other: Row) => classes(classify({ theirs: [one], full: [other] }, facts))
+    const [named, called] = ["(class) ValueError", "class ValueError(*args: object)"]
+    assert.deepStrictEqual(pair(row(named), row(called)), ["called or named"])
+    assert.deepStrictEqual(pair(row(called), row(named)), ["called or named"])
+    assert.deepStrictEqual(pair(row(called), row("class ValueError(x)")), ["residue"])
+    assert.deepStrictEqual(pair(row(named), row("class OSError()")), ["residue"])
+    assert.deepStrictEqual(pair(row(named, "a"), row(called, "b")), ["residue"])
+    assert.deepStrictEqual(pair({ ...row(named), relPath: "a.py" }, { ...row(called), relPath: "a.py" }), ["residue"])
+  })
+
   it("reads the parts of symbols", () => {
     assert.deepStrictEqual(partsOf(ours("f")), { package: "Flask 0", module: "pkg.a", descriptors: "`pkg.a`/f()." })
     assert.strictEqual(partsOf("local 1"), undefined)
