@@ -1,3 +1,4 @@
+// @effect-diagnostics preferSchemaOverJson:off nodeBuiltinImport:off
 /**
  * An index that goes on from an earlier one against one from scratch, row by row, with the real scip-python.
  */
@@ -10,7 +11,6 @@ import { compareDatabases } from "../../bench/fidelity/databases.js"
 import { render } from "../../bench/fidelity/differences.js"
 import * as Live from "../../src/layers/Live.js"
 import { scipIngest } from "../../src/programs/datasetIngests.js"
-import type { IngestSummary } from "../../src/programs/ingestSummary.js"
 import { Repositories } from "../../src/services/Repositories.js"
 import { ShardExecutor } from "../../src/services/ShardExecutor.js"
 import { Warehouse } from "../../src/services/Warehouse.js"
@@ -23,8 +23,6 @@ const byFiles = Layer.effect(
 )
 
 const Everything = byFiles.pipe(Layer.provideMerge(Live.layer), Layer.provideMerge(NodeContext.layer))
-
-const statusOf = ({ tools }: IngestSummary) => tools.find(({ tool }) => tool === "scip-python")?.status
 
 layer(Everything, { excludeTestServices: true, timeout: 180_000 })("an increment of a real index", (it) => {
   it.scoped("has the rows of an index from scratch, after one edit and after the next", () =>
@@ -46,7 +44,11 @@ layer(Everything, { excludeTestServices: true, timeout: 180_000 })("an increment
         Effect.scoped(Effect.gen(function*() {
           const ctx = yield* repositories.open(root)
           const summary = yield* scipIngest({ ...ctx, paths: { ...ctx.paths, database } })
-          assert.strictEqual(statusOf(summary), "ok", JSON.stringify(summary.tools))
+          assert.strictEqual(
+            summary.tools.find(({ tool }) => tool === "scip-python")?.status,
+            "ok",
+            JSON.stringify(summary.tools)
+          )
           const connection = yield* warehouse.open(database, "read")
           const { rows } = yield* connection.query(
             "SELECT rel_path, reason FROM run_files WHERE reason IS NOT NULL ORDER BY 1"
