@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * An index that goes on from an earlier one against one from scratch, row by row, with the real scip-python.
  */
@@ -40,7 +41,7 @@ const workOn = Effect.fnUntraced(function*(root: string) {
     Effect.scoped(Effect.gen(function*() {
       const ctx = yield* repositories.open(root)
       const summary = yield* scipIngest({ ...ctx, paths: { ...ctx.paths, database } })
-      assert.strictEqual(statusOf(summary), "ok", JSON.stringify(summary.tools))
+      assert.strictEqual(statusOf(summary), "ok", summary.tools.map(({ reason }) => reason).join("\n"))
       const connection = yield* warehouse.open(database, "read")
       const { rows } = yield* connection.query(
         "SELECT rel_path, reason FROM run_files WHERE reason IS NOT NULL ORDER BY 1"
