@@ -116,7 +116,8 @@ layer(Live, { excludeTestServices: true })("PipToolProvisioner", (it) => {
         executable: `${tools}/${name}/bin/ruff`,
         prefixArgs: [],
         identity: `${tools}/${name}/bin/ruff`,
-        foundBy: "cache"
+        foundBy: "cache",
+        version: "0.17.6"
       })
       const before = (yield* log).length
       assert.deepStrictEqual(yield* provision("ruff", { provision: false }, interpreter(python)), location)
@@ -184,7 +185,8 @@ echo "Successfully installed $tool"`
         prefixArgs: ["-m", "pytest_reportlog"],
         identity: `${tools}/${name}/pytest_reportlog/__init__.py`,
         pythonPath: [`${tools}/${name}`],
-        foundBy: "cache"
+        foundBy: "cache",
+        version: "1.0.0"
       })
       assert.deepStrictEqual(yield* provision("pytest-reportlog", {}, interpreter(venv)), location)
 
