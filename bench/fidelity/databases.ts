@@ -10,6 +10,7 @@ import {
   checkOrder,
   classify,
   type Difference,
+  nothingAround,
   type Row,
   type Sides,
   type View
@@ -129,7 +130,7 @@ const aroundOf = async (connection: DuckDBConnection, sides: Sides): Promise<Aro
   const symbols = new Set(
     [...sides.theirs, ...sides.full].filter(({ view }) => view === "symbols").map(({ symbol }) => symbol)
   )
-  if (symbols.size === 0) return { occurrencesOf: () => ({ theirs: 0, full: 0 }), isDescribed: () => false }
+  if (symbols.size === 0) return nothingAround
   const list = [...symbols].map(quoted).join(", ")
   const counts = { theirs: new Map<string, number>(), full: new Map<string, number>() }
   const descriptions = { theirs: new Set<string>(), full: new Set<string>() }
@@ -148,7 +149,21 @@ const aroundOf = async (connection: DuckDBConnection, sides: Sides): Promise<Aro
       descriptions[side].add(describedBy(each))
     }
   }
+  // what runs from scratch said of symbols of other packages, before what is compared
+  const ofNoFile = [...new Set(sides.theirs.filter(({ relPath }) => relPath === null).map(({ symbol }) => symbol))]
+  const earlier = ofNoFile.length === 0 ? [] : await query(
+    connection,
+    `
+SELECT DISTINCT s.symbol, i.documentation FROM ${database("theirs")}.core.scip_run_documents d
+JOIN ${database("theirs")}.core.scip_symbol_information i ON i.document_id = d.document_id
+JOIN ${database("theirs")}.core.scip_symbols s ON s.symbol_id = i.symbol_id
+WHERE d.rel_path IS NULL AND s.symbol IN (${ofNoFile.map(quoted).join(", ")}) AND d.run_id NOT IN (
+  SELECT run_id FROM ${database("theirs")}.core.run_files WHERE measured AND reason IS NOT NULL
+)`
+  )
   return {
+    wasDescribed: ({ rest, symbol }) =>
+      earlier.some((row) => row["symbol"] === symbol && rest.endsWith(text(row["documentation"]) ?? "")),
     occurrencesOf: (symbol) => ({ theirs: counts.theirs.get(symbol) ?? 0, full: counts.full.get(symbol) ?? 0 }),
     isDescribed: (side, row) => descriptions[side].has(describedBy(row))
   }

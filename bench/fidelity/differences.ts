@@ -23,6 +23,7 @@ export interface Row {
 /**
  * - `described with it`: the description of a symbol that only explained occurrences have
  * - `described elsewhere`: word for word, in another document: an index describes a symbol where it comes to it first
+ * - `described before`: a symbol of another package, as an earlier run from scratch had it from its first reference
  * - `called or named`: a class of another package is described as the first reference to it has it: called, or named
  * - `differs by order`: two runs from scratch differ in it as well (`checkOrder`)
  * - `adds up`: the counts of a document, whose differing rows are all explained and make just this difference
@@ -32,6 +33,7 @@ export type Class =
   | "described with it"
   | "described elsewhere"
   | "called or named"
+  | "described before"
   | "differs by order"
   | "adds up"
   | "residue"
@@ -140,9 +142,16 @@ export interface Around {
   readonly occurrencesOf: (symbol: string) => { readonly theirs: number; readonly full: number }
   /** Whether this side has the description of the symbol in some document. */
   readonly isDescribed: (side: keyof Sides, row: Row) => boolean
+  /** Whether an earlier run from scratch, in the database that is kept, described the symbol so. */
+  readonly wasDescribed: (row: Row) => boolean
 }
 
-const nothingAround: Around = { occurrencesOf: () => ({ theirs: 0, full: 0 }), isDescribed: () => false }
+/** For rows of which nothing else is known. */
+export const nothingAround: Around = {
+  occurrencesOf: () => ({ theirs: 0, full: 0 }),
+  isDescribed: () => false,
+  wasDescribed: () => false
+}
 
 /**
  * Classes what differs. A description of a symbol of another package, which one side alone has, follows from the
@@ -163,6 +172,8 @@ export const classify = (sides: Sides, facts: Facts, around: Around = nothingAro
     if (rows.some(({ view }) => view !== "symbols")) return each.class
     const isElsewhere = (each.theirs === undefined || around.isDescribed("full", each.theirs)) &&
       (each.full === undefined || around.isDescribed("theirs", each.full))
+    const isAsBefore = each.theirs?.relPath === null && each.full !== undefined && around.wasDescribed(each.theirs)
+    if (isAsBefore) return "described before"
     return isElsewhere ? "described elsewhere" : rows.every(follows) ? "described with it" : each.class
   }
   return first.map((each) => each.class === "residue" ? { ...each, class: ofSymbol(each) } : each)

@@ -9,7 +9,15 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { compareDatabases } from "../../bench/fidelity/databases.js"
-import { addUp, checkOrder, classify, type Difference, type Row, without } from "../../bench/fidelity/differences.js"
+import {
+  addUp,
+  checkOrder,
+  classify,
+  type Difference,
+  nothingAround,
+  type Row,
+  without
+} from "../../bench/fidelity/differences.js"
 import { compareDocuments } from "../../bench/fidelity/documents.js"
 import { type Facts, nameOf, partsOf } from "../../bench/fidelity/rule.js"
 import type { ScipOccurrences } from "../../src/domain/Scip.js"
@@ -51,6 +59,18 @@ const symbolRow = (symbol: string, relPath: string | null, rest = "Function text
 })
 
 describe("the rule", () => {
+  it("a description that stands from an earlier run from scratch is no other than that one", () => {
+    const type = "scip-python python python-stdlib 3.11 builtins/type#"
+    const [one, other] = [symbolRow(type, null, "Class type (parameter)"), symbolRow(type, null, "Class type (class)")]
+    const pair = (theirs: Row, full: ReadonlyArray<Row>, was: boolean) =>
+      classes(classify({ theirs: [theirs], full }, facts, { ...nothingAround, wasDescribed: () => was }))
+    assert.deepStrictEqual(pair(one, [other], true), ["described before"])
+    assert.deepStrictEqual(pair(one, [other], false), ["residue"])
+    // one that is gone from scratch is no matter of words
+    assert.deepStrictEqual(pair(one, [], true), ["residue"])
+    assert.deepStrictEqual(pair({ ...one, relPath: "a.py" }, [{ ...other, relPath: "a.py" }], true), ["residue"])
+  })
+
   it("a class is shown as the first reference has it, and nothing else is excused by that", () => {
     const error = "scip-python python python-stdlib 3.11 builtins/ValueError#"
     const row = (code: string, more = "") =>
@@ -107,14 +127,14 @@ describe("the rule", () => {
       theirs: [occurrence(join, 3, 1, 4)],
       full: [occurrence(dirname, 3, 1, 4), symbolRow(dirname, null)]
     }
-    const around = (full: number) => ({ occurrencesOf: () => ({ theirs: 0, full }), isDescribed: () => false })
+    const around = (full: number) => ({ ...nothingAround, occurrencesOf: () => ({ theirs: 0, full }) })
     assert.deepStrictEqual(classes(classify(sides, facts, around(1))), ["misnamed", "described with it"])
     assert.deepStrictEqual(classes(classify(sides, facts, around(2))), ["misnamed", "residue"])
   })
 
   it("explains a description that the other side has elsewhere, word for word", () => {
     const sides = { theirs: [symbolRow(ours("f"), "pkg/b.py")], full: [] }
-    const around = (is: boolean) => ({ occurrencesOf: () => ({ theirs: 0, full: 0 }), isDescribed: () => is })
+    const around = (is: boolean) => ({ ...nothingAround, isDescribed: () => is })
     assert.deepStrictEqual(classes(classify(sides, facts, around(true))), ["described elsewhere"])
     assert.deepStrictEqual(classes(classify(sides, facts, around(false))), ["residue"])
   })

@@ -36,8 +36,8 @@ const GB = 1e9
  * of 4.0 and 11.4 MB: 129 and 339 CPU-s, 2.5 and 3.9 GB) and on rich (1.7 MB: 42 CPU-s in one process, 51 in two).
  * What a process reads of files that are not its own grows with the repository.
  */
-const CPU_SECONDS = 5
-const CPU_SECONDS_PER_MB_OF_REPOSITORY = 0.43
+const CPU_SECONDS = 3
+const CPU_SECONDS_PER_MB_OF_REPOSITORY = 0.4
 const CPU_SECONDS_PER_MB = 28
 /** In a single process what one file needs of another has been computed for that one. */
 const CPU_SECONDS_PER_MB_ALONE = 20

@@ -138,6 +138,42 @@ const misnamed = (
   return found
 }
 
+type Described = ReadonlyMap<string, ReadonlyArray<Pick<ScipSymbol, "symbol" | "documentation" | "relationships">>>
+
+/**
+ * What was said of the symbols of a document, in it or where scip-python came to them first. What is now described in
+ * another document of the round is not gone.
+ */
+const withDescribedElsewhere = Effect.fnUntraced(function*(
+  ctx: PipelineContext,
+  base: BaseRun,
+  stored: Described,
+  ownSymbols: ReadonlyMap<string, ReadonlyArray<string>>
+) {
+  const missing = new Set([...ownSymbols].flatMap(([relPath, symbols]) => {
+    const known = new Set((stored.get(relPath) ?? []).map(({ symbol }) => symbol))
+    return symbols.filter((symbol) => !known.has(symbol))
+  }))
+  const others: Described = missing.size === 0 ?
+    new Map() :
+    yield* reading(
+      ctx,
+      (connection) =>
+        Effect.flatMap(connection.scipUses(base.runId, [...missing]), (uses) =>
+          connection.scipSymbols(base.runId, [
+            ...new Set(
+              uses.filter(({ isDescribed }) => isDescribed).map(({ relPath }) => relPath)
+            )
+          ]))
+    )
+  const elsewhere = [...others.values()].flat().filter(({ symbol }) => missing.has(symbol))
+  return (relPath: string, described: ReadonlySet<string>): Changes.Interface => {
+    const now = new Set(ownSymbols.get(relPath))
+    const own = (stored.get(relPath) ?? []).filter(({ symbol }) => now.has(symbol) || !described.has(symbol))
+    return Changes.interfaceOf([...own, ...elsewhere.filter(({ symbol }) => now.has(symbol))])
+  }
+})
+
 /**
  * The changes that a round shows.
  *
@@ -160,12 +196,14 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
   const { described, files, spellings } = findings
   const relPaths: Array<string> = []
   const modules = new Set<string>()
+  const ownSymbols = new Map<string, ReadonlyArray<string>>()
   yield* forEachDocument(ctx, indexing, (document) =>
     Effect.sync(() => {
       relPaths.push(document.relPath)
       const own = moduleOfDocument(document)
       if (own !== undefined) files.set(own, document.relPath)
       for (const { symbol } of document.symbols) described.add(symbol)
+      ownSymbols.set(document.relPath, [...Changes.interfaceOf(document.symbols).keys()])
       for (const symbol of usedIn(document)) {
         const module = Spelling.moduleOf(symbol)
         if (module !== undefined) modules.add(module)
@@ -188,15 +226,16 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
       here: connection.scipOccurring(base.runId, relPaths),
       stored: connection.scipSymbols(base.runId, relPaths)
     }))
+  const before = yield* withDescribedElsewhere(ctx, base, stored, ownSymbols)
   const all = Spelling.bySymbol(everywhere.keys())
   const changes: Array<Change> = []
   yield* forEachDocument(ctx, indexing, (document) =>
     Effect.gen(function*() {
       const { occurrences, relPath, symbols } = document
-      const before = here.get(relPath) ?? []
+      const spelledBefore = here.get(relPath) ?? []
       const found: DocumentSpellings = {
         symbols: Spelling.make(usedIn(document), {
-          here: Spelling.bySymbol(before),
+          here: Spelling.bySymbol(spelledBefore),
           everywhere: all,
           count: (symbol) => everywhere.get(symbol) ?? 0,
           isDeclaredAnew,
@@ -205,7 +244,7 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
         occurrences: misnamed(
           occurrences,
           yield* textOf(relPath),
-          before.filter((symbol) => !ours.has(packageOf(symbol)))
+          spelledBefore.filter((symbol) => !ours.has(packageOf(symbol)))
         )
       }
       if (found.symbols.size + found.occurrences.size > 0) spellings.set(relPath, found)
@@ -213,7 +252,7 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
         relPath,
         comesOrGoes: Option.none(),
         changes: Changes.ofInterfaces(
-          Changes.interfaceOf(stored.get(relPath) ?? []),
+          before(relPath, described),
           Changes.interfaceOf(symbols.map(respellSymbol(found.symbols)))
         )
       })
