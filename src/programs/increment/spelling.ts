@@ -121,7 +121,8 @@ export const isNamed = (symbol: string, text: string): boolean => {
  */
 export const named = (symbol: string, text: string, here: Iterable<string>): string | undefined => {
   const module = moduleOf(symbol)
-  if (module === undefined || isNamed(symbol, text)) return undefined
+  // a module is named by what it is imported as
+  if (module === undefined || symbol.endsWith("/__init__:") || isNamed(symbol, text)) return undefined
   const [only, another] = [...here].filter((each) => each.startsWith(module) && isNamed(each, text))
   return another === undefined ? only : undefined
 }

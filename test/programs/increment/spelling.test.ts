@@ -61,6 +61,7 @@ describe("spelling", () => {
     assert.isUndefined(Spelling.named(`${path}join().`, "join", before))
     assert.isUndefined(Spelling.named(`${path}realpath().`, "basename", before))
     assert.isUndefined(Spelling.named("local 1", "join", before))
+    assert.isUndefined(Spelling.named(`${path}__init__:`, "join", before))
   })
 
   it("is of one name in one place alone", () => {
