@@ -9,21 +9,24 @@ import type { WarehouseError } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import { type Connection, Warehouse } from "../services/Warehouse.js"
 
+const visiting = (mode: "read" | "write") =>
+<A, E, R>(
+  ctx: PipelineContext,
+  use: (connection: Connection) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | WarehouseError, Warehouse | Exclude<R, Scope.Scope>> =>
+  Warehouse.pipe(
+    Effect.flatMap((warehouse) => warehouse.open(ctx.paths.database, mode)),
+    Effect.flatMap(use),
+    Effect.scoped
+  )
+
 /**
  * Reads what the database of `ctx` holds.
  *
  * @since 0.1.0
  * @category programs
  */
-export const reading = <A, E, R>(
-  ctx: PipelineContext,
-  use: (connection: Connection) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | WarehouseError, Warehouse | Exclude<R, Scope.Scope>> =>
-  Warehouse.pipe(
-    Effect.flatMap((warehouse) => warehouse.open(ctx.paths.database, "read")),
-    Effect.flatMap(use),
-    Effect.scoped
-  )
+export const reading = visiting("read")
 
 /**
  * Writes to the database of `ctx`, and reads. Nobody else can read meanwhile: no work but that in `use`.
@@ -31,12 +34,4 @@ export const reading = <A, E, R>(
  * @since 0.1.0
  * @category programs
  */
-export const writing = <A, E, R>(
-  ctx: PipelineContext,
-  use: (connection: Connection) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | WarehouseError, Warehouse | Exclude<R, Scope.Scope>> =>
-  Warehouse.pipe(
-    Effect.flatMap((warehouse) => warehouse.open(ctx.paths.database, "write")),
-    Effect.flatMap(use),
-    Effect.scoped
-  )
+export const writing = visiting("write")

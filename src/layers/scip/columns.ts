@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Option from "effect/Option"
+import { codePointsIn } from "../codePoints.js"
 
 /**
  * A text in which a column depends on what counts it.
@@ -54,10 +55,5 @@ export const wideText = (bytes: Uint8Array): Option.Option<WideText> => {
 export const toCodePoints = ({ hasMark, lines }: WideText, line: number, column: number): number => {
   const text = lines[line]
   const units = hasMark && line === 0 ? Math.max(0, column - 1) : column
-  if (text === undefined) return units
-  let points = 0
-  for (let unit = 0; unit < units && unit < text.length; points++) {
-    unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1
-  }
-  return points + Math.max(0, units - text.length)
+  return text === undefined ? units : codePointsIn(text, units)
 }

@@ -3,8 +3,6 @@
  */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import * as FileSystem from "@effect/platform/FileSystem"
-import * as Path from "@effect/platform/Path"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -16,6 +14,7 @@ import { ingest as run } from "../ingest.js"
 import { renderReindexed } from "../render/reindexed.js"
 import { style } from "../render/style.js"
 import { renderSummary } from "../render/summary.js"
+import { existingFile } from "./existingFile.js"
 import { ExitWith, UsageError } from "./exit.js"
 import * as Repository from "./repository.js"
 
@@ -32,14 +31,6 @@ const parseOnly = (only: string) => {
     })
     : Effect.succeed(names.filter(isDataset))
 }
-
-const existingFile = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const isFile = Effect.map(fs.stat(file), ({ type }) => type === "File")
-  if (yield* Effect.orElseSucceed(isFile, () => false)) return path.resolve(file)
-  return yield* new UsageError({ message: `--pytest-report ${file}: there is no such file` })
-})
 
 /**
  * `codeintel ingest [PATH]`. Findings are no failure; a tool that is missing, failed or suspect is (3).
@@ -77,7 +68,9 @@ export const ingest = Command.make(
   Effect.fn("cli.ingest")(function*(given) {
     const only = yield* Effect.transposeOption(Option.map(given.only, parseOnly))
     const ctx = yield* Repository.open(given)
-    const report = yield* Effect.transposeOption(Option.map(given.pytestReport, existingFile))
+    const report = yield* Effect.transposeOption(
+      Option.map(given.pytestReport, (file) => existingFile(file, `--pytest-report ${file}`))
+    )
     const summary = yield* run(ctx, {
       strict: given.strict,
       tests: !given.noTests,
