@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url"
 import { setFlagsFromString } from "node:v8"
 import { Script } from "node:vm"
 
-// A function is optimised after four times as much work as by default: most of a run is code that runs once, and the
+// A function is optimised after seven times as much work as by default: most of a run is code that runs once, and the
 // compiler's threads take the cores that the tools want (docs/decisions/0023). Where it was measured: V8 complains of a
 // flag that it does not know.
 if (process.versions.node.startsWith("20.")) setFlagsFromString("--interrupt-budget=500000")

@@ -20,6 +20,7 @@ import { settingsOf } from "../domain/ToolsConfig.js"
 import { ToolResolver } from "../services/ToolResolver.js"
 import { cacheDirectory } from "./cacheDirectory.js"
 import * as Executables from "./executables.js"
+import { nodeArgs } from "./nodeArgs.js"
 import { pins } from "./pins.js"
 import { isInside } from "./repository/virtualEnvironment.js"
 import * as RepositoryPython from "./repositoryPython.js"
@@ -36,6 +37,8 @@ export interface LocalToolResolverConfig {
   readonly cacheDirectory: string
   /** What runs the tools that are npm packages. Absolute. */
   readonly nodeExecutable: string
+  /** What it is told before the script of the tool. */
+  readonly nodeArgs: ReadonlyArray<string>
   /** A module, as a path or URL: npm packages are those that it could import. */
   readonly packagesFrom: string
 }
@@ -94,7 +97,7 @@ export const make = Effect.fnUntraced(function*(config: LocalToolResolverConfig)
 
   const at = (tool: ToolName, file: string, foundBy: ToolLocation["foundBy"]): ToolLocation =>
     path.extname(file) === ".js"
-      ? { tool, executable: config.nodeExecutable, prefixArgs: [file], identity: file, foundBy }
+      ? { tool, executable: config.nodeExecutable, prefixArgs: [...config.nodeArgs, file], identity: file, foundBy }
       : { tool, executable: file, prefixArgs: [], identity: file, foundBy }
 
   const configured = Effect.fnUntraced(function*(ctx: PipelineContext, tool: ToolName, file: string) {
@@ -279,5 +282,6 @@ export const layerFromEnv: Layer.Layer<ToolResolver, ConfigError, FileSystem.Fil
   path: Config.withDefault(Config.string("PATH"), ""),
   cacheDirectory,
   nodeExecutable: Config.sync(() => process.execPath),
+  nodeArgs: Config.sync(() => nodeArgs(process.versions.node)),
   packagesFrom: Config.succeed(import.meta.url)
 })

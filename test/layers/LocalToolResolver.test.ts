@@ -6,6 +6,7 @@ import { ConfigProvider, Effect, Layer, Option } from "effect"
 import type { PipelineContext } from "../../src/domain/PipelineContext.js"
 import { defaultSettings, type ToolsConfig } from "../../src/domain/ToolsConfig.js"
 import * as LocalToolResolver from "../../src/layers/LocalToolResolver.js"
+import { nodeArgs } from "../../src/layers/nodeArgs.js"
 import { pins } from "../../src/layers/pins.js"
 import * as TestRepository from "../../src/layers/testing/TestRepository.js"
 import * as ToolCache from "../../src/layers/toolCache.js"
@@ -56,6 +57,7 @@ const machine = Effect.gen(function*() {
         path: `${home}/bin1:${home}/bin2`,
         cacheDirectory: `${home}/cache`,
         nodeExecutable: NODE,
+        nodeArgs: ["--some-flag"],
         packagesFrom: `${home}/outside/index.js`,
         ...options.resolver
       })
@@ -70,6 +72,12 @@ const machine = Effect.gen(function*() {
 })
 
 layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it) => {
+  it("tunes node where it was measured, and the next versions refuse the flag", () => {
+    assert.deepStrictEqual(nodeArgs("20.20.2"), ["--interrupt-budget=300000", "--min-semi-space-size=16"])
+    assert.deepStrictEqual(nodeArgs("22.23.3"), [])
+    assert.deepStrictEqual(nodeArgs("200.0.0"), [])
+  })
+
   it.scoped("a configured path is an order", () =>
     Effect.gen(function*() {
       const { fs, home, locate, path, write } = yield* machine
@@ -86,7 +94,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it
       const script = yield* write("mine/index.js", 0o644)
       assert.deepInclude(yield* locate("pyright", path("pyright", script)), {
         executable: NODE,
-        prefixArgs: [script],
+        prefixArgs: ["--some-flag", script],
         identity: script
       })
 
@@ -290,7 +298,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("LocalToolResolver", (it
       const found = yield* locate("pyright", { resolver: { packagesFrom: import.meta.url } })
       assert.deepInclude(found, { executable: NODE, foundBy: "package" })
       assert.match(found.identity, /node_modules\/pyright\/index\.js$/)
-      assert.deepStrictEqual(found.prefixArgs, [found.identity])
+      assert.deepStrictEqual(found.prefixArgs, ["--some-flag", found.identity])
       const scip = yield* locate("scip-python", { resolver: { packagesFrom: import.meta.url } })
       assert.match(scip.identity, /@sourcegraph\/scip-python\/index\.js$/)
 
