@@ -7,14 +7,12 @@ import type * as Data from "effect/Data"
 import type { Execution } from "./Execution.js"
 
 /**
- * Files that one process indexes: all that begin with `prefix`.
+ * Files that one process indexes.
  *
  * @since 0.1.0
  * @category models
  */
 export interface ScipShard {
-  /** Start of the paths of its files: `src/`, `sympy/p`, `a/b.py`; empty for the whole repository. */
-  readonly prefix: string
   /** Sorted, relative to the repository. */
   readonly relPaths: ReadonlyArray<string>
   /** Of their sources. */

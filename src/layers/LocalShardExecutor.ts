@@ -17,7 +17,6 @@ import { Budget } from "../services/Budget.js"
 import { type IndexOptions, ShardExecutor } from "../services/ShardExecutor.js"
 import { ToolService } from "../services/ToolService.js"
 import { UNREADABLE } from "./repository/scan.js"
-import * as Choice from "./scip/choice.js"
 import * as Plan from "./scip/plan.js"
 
 /** Of the memory of a process; the rest is not on its heap. */
@@ -36,9 +35,6 @@ interface State {
 }
 
 const isUnreadable = ({ contentHash }: { readonly contentHash: string }) => contentHash === UNREADABLE
-
-const none: ReadonlySet<string> = new Set()
-const noImports: Choice.ImportsOf = () => none
 
 const nothing: State = { startedAt: Option.none(), outputs: [], failed: [], deaths: [] }
 
@@ -71,16 +67,14 @@ export const make = Effect.gen(function*() {
   const budget = yield* Budget
   const { total } = budget
 
-  const planOf = (ctx: PipelineContext, readable: ReadonlyArray<Plan.Source>, importsOf: Choice.ImportsOf) => {
-    const all = ctx.modules.filter((module) => !isUnreadable(module))
-    const isAll = readable.length === all.length
-    return { isAll, plan: isAll ? Plan.make(readable, total) : Choice.make(readable, all, importsOf, total) }
-  }
+  /** Of all files of a repository that can be read. */
+  const repositoryBytes = ({ modules }: PipelineContext) =>
+    Plan.sizeOf(modules.filter((module) => !isUnreadable(module)))
 
   const index = Effect.fn("ShardExecutor.index")(function*(
     ctx: PipelineContext,
     relPaths: ReadonlyArray<string>,
-    { importsOf = noImports, onQueued = Effect.void }: IndexOptions = {}
+    { onQueued = Effect.void }: IndexOptions = {}
   ) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, files: relPaths.length })
     const asked = new Set(relPaths)
@@ -90,7 +84,9 @@ export const make = Effect.gen(function*() {
     )
     const bytes = new Map(readable.map((module) => [module.relPath, module.bytes]))
     const bytesOf = (relPath: string) => bytes.get(relPath) ?? 0
-    const { isAll, plan } = planOf(ctx, readable, importsOf)
+    const repository = repositoryBytes(ctx)
+    const plan = Plan.make(readable, repository, total)
+    const isAll = readable.length + unreadable.length === ctx.modules.length
 
     const state = yield* Ref.make<State>({
       ...nothing,
@@ -110,8 +106,7 @@ export const make = Effect.gen(function*() {
     })
 
     /** The heap is a limit; what is expected to be taken leaves room for other tools. */
-    const expected = ({ bytes }: ScipShard) =>
-      Math.min(plan.memoryBytes, Plan.memoryOf(bytes, Plan.sizeOf(ctx.modules)))
+    const expected = ({ bytes }: ScipShard) => Math.min(plan.memoryBytes, Plan.memoryOf(bytes, repository))
 
     const attempt = (shard: ScipShard, limitBytes: number, memoryBytes: number) => {
       const heapBytes = Math.floor(limitBytes * HEAP_SHARE)
@@ -132,43 +127,29 @@ export const make = Effect.gen(function*() {
         ? attempt(shard, total.memoryBytes, total.memoryBytes)
         : error
 
-    /** Of what came along, that which nobody else was to index, or has. */
-    const only = (output: ScipOutput, shard: ScipShard, others: ReadonlyArray<ScipOutput>): ScipOutput => {
-      const own = new Set(shard.relPaths)
-      const isFree = (relPath: string) => !asked.has(relPath) && !others.some(({ documents }) => documents.has(relPath))
-      return { ...output, documents: new Set([...output.documents].filter((each) => own.has(each) || isFree(each))) }
-    }
-
     const giveUp = (shard: ScipShard, why: string) =>
       Ref.update(state, (now) => ({
         ...now,
         failed: [...now.failed, ...shard.relPaths.map((relPath) => [relPath, why] as const)]
       }))
 
-    /** Smaller ones, which have no file in common; none of a single file. */
-    const partsOf = (shard: ScipShard): ReadonlyArray<ScipShard> => {
-      const parts = Plan.split(shard, bytesOf)
-      return parts.length > 0 || shard.relPaths.length < 2
-        ? parts
-        : shard.relPaths.map((relPath) => Plan.shardOf([{ relPath, bytes: bytesOf(relPath) }]))
-    }
-
     const run = (shard: ScipShard): Effect.Effect<void, ToolNotFound, Scope.Scope> =>
       attempt(shard, plan.memoryBytes, expected(shard)).pipe(
         Effect.catchTag("ToolExecution", (error) => alone(shard, error)),
-        Effect.flatMap((output) =>
-          Ref.update(state, (now) => ({ ...now, outputs: [...now.outputs, only(output, shard, now.outputs)] }))
-        ),
+        Effect.flatMap((output) => Ref.update(state, (now) => ({ ...now, outputs: [...now.outputs, output] }))),
         Effect.catchTag("ToolExecution", (error) => died(shard, error))
       )
 
     const died = Effect.fnUntraced(function*(shard: ScipShard, error: ToolExecution) {
-      yield* Effect.logDebug(`scip-python died on ${shard.relPaths.length} files below ${shard.prefix}`, error)
+      yield* Effect.logDebug(
+        `scip-python died on ${shard.relPaths.length} files, the first of them ${shard.relPaths[0]}`,
+        error
+      )
       const now = yield* Ref.updateAndGet(state, (before) => ({
         ...before,
         deaths: before.deaths.includes(error) ? before.deaths : [...before.deaths, error]
       }))
-      const parts = isOfFiles(error) && !isHopeless(now) ? partsOf(shard) : []
+      const parts = isOfFiles(error) && !isHopeless(now) ? Plan.split(shard, bytesOf) : []
       if (parts.length === 0) return yield* giveUp(shard, reasonOf(error))
       yield* runAll(parts)
     })
@@ -205,13 +186,12 @@ export const make = Effect.gen(function*() {
 
   const estimate = Effect.fn("ShardExecutor.estimate")(function*(
     ctx: PipelineContext,
-    relPaths: ReadonlyArray<string>,
-    { importsOf = noImports }: Pick<IndexOptions, "importsOf"> = {}
+    relPaths: ReadonlyArray<string>
   ) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, files: relPaths.length })
     const asked = new Set(relPaths)
     const readable = ctx.modules.filter((module) => asked.has(module.relPath) && !isUnreadable(module))
-    return readable.length === 0 ? 0 : planOf(ctx, readable, importsOf).plan.seconds
+    return readable.length === 0 ? 0 : Plan.make(readable, repositoryBytes(ctx), total).seconds
   })
 
   return ShardExecutor.of({ index, estimate })

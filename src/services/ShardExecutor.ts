@@ -17,11 +17,6 @@ import type { ToolError } from "./ToolService.js"
 export interface IndexOptions {
   /** Run when the first process is about to ask for its share of `Budget`: whoever asks after it comes later. */
   readonly onQueued?: Effect.Effect<void>
-  /**
-   * Files that each file may import: a process that indexes some of the files below a prefix has to do with those that
-   * they import there. Needed for a choice of files; all together have all they import.
-   */
-  readonly importsOf?: (relPath: string) => ReadonlySet<string>
 }
 
 /**
@@ -32,7 +27,7 @@ export class ShardExecutor extends Context.Tag("codeintel/ShardExecutor")<ShardE
   /**
    * Indexes these modules in as many processes as the budget allows and pays. A shard whose process dies is split, down to
    * the single file at fault, which is then in `failed`. Fails when the tool is not there, or when nothing at all could be
-   * indexed. Takes its shares of `Budget` itself. Other modules may come along, which these import.
+   * indexed. Takes its shares of `Budget` itself.
    */
   readonly index: (
     ctx: PipelineContext,
@@ -40,9 +35,5 @@ export class ShardExecutor extends Context.Tag("codeintel/ShardExecutor")<ShardE
     options?: IndexOptions
   ) => Effect.Effect<ScipIndexing, ToolError, Scope.Scope>
   /** Seconds that `index` is expected to take when nothing else runs, 0 of files that cannot be read: to compare, not to trust. */
-  readonly estimate: (
-    ctx: PipelineContext,
-    relPaths: ReadonlyArray<string>,
-    options?: Pick<IndexOptions, "importsOf">
-  ) => Effect.Effect<number>
+  readonly estimate: (ctx: PipelineContext, relPaths: ReadonlyArray<string>) => Effect.Effect<number>
 }>() {}

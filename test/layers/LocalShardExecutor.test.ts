@@ -139,8 +139,8 @@ describe("LocalShardExecutor", () => {
         assert.deepStrictEqual([...failed], [[bad, `scip-python: ${why}`]])
         assert.deepStrictEqual(documents, names.filter((each) => each !== bad))
         assert.lengthOf(notices, 1)
-        // the whole, its four parts, the five of one of them, two that begin alike
-        assert.isAtMost(done.calls.length, 12)
+        // the whole, and five times two halves
+        assert.isAtMost(done.calls.length, 11)
       }))
   })
 
@@ -153,7 +153,7 @@ describe("LocalShardExecutor", () => {
       assert.deepStrictEqual(documents, names.filter((each) => !bad.includes(each)))
     }))
 
-  it.effect("a stub and its module, which no prefix tells apart, are parted all the same", () =>
+  it.effect("two files are parted", () =>
     Effect.gen(function*() {
       const ctx = sized({ "a.py": 1, "a.pyi": 1 })
       const done = yield* index(ctx, ["a.py", "a.pyi"], dyingOn(["a.pyi"], dead("Timeout")))
@@ -264,39 +264,7 @@ describe("LocalShardExecutor", () => {
       assert.deepStrictEqual(sizes, [...sizes].sort((a, b) => b - a))
     }))
 
-  describe("what comes along", () => {
-    /** A choice of files of several directories, each in a process of its own, that emits other files as well. */
-    const emitting = (along: Readonly<Record<string, Files>>, asked: Files) =>
-      Effect.gen(function*() {
-        const tools = Layer.mock(ToolService, {
-          checkers: [],
-          runScipShard: (_, { relPaths }) =>
-            Effect.succeed(outputOf([...relPaths, ...relPaths.flatMap((each) => along[each] ?? [])]))
-        })
-        const executor = Layer.fresh(LocalShardExecutor.layer).pipe(Layer.provide([tools, LocalBudget.layer(two)]))
-        const { outputs } = yield* Effect.flatMap(ShardExecutor, (shards) => shards.index(large, asked)).pipe(
-          Effect.provide(executor),
-          Effect.scoped
-        )
-        return outputs.map(({ documents }) => [...documents].sort()).sort()
-      })
-
-    it.effect("belongs to one process", () =>
-      Effect.gen(function*() {
-        const found = yield* emitting({ "a/0.py": ["c/0.py", "d/0.py"], "b/0.py": ["c/0.py"] }, ["a/0.py", "b/0.py"])
-        assert.lengthOf(found, 2)
-        assert.deepStrictEqual(found.flat().sort(), ["a/0.py", "b/0.py", "c/0.py", "d/0.py"])
-      }))
-
-    it.effect("is not taken from the process that was asked for it, whichever ends first", () =>
-      Effect.gen(function*() {
-        for (const along of [{ "a/0.py": ["b/0.py"] }, { "b/0.py": ["a/0.py"] }]) {
-          assert.deepStrictEqual(yield* emitting(along, ["a/0.py", "b/0.py"]), [["a/0.py"], ["b/0.py"]])
-        }
-      }))
-  })
-
-  it.effect("estimates more for more files, nothing for what cannot be read, and less where less comes along", () =>
+  it.effect("estimates more for more files, and nothing for what cannot be read", () =>
     Effect.gen(function*() {
       const { estimate } = yield* ShardExecutor
       const hidden = {
@@ -309,10 +277,6 @@ describe("LocalShardExecutor", () => {
       assert.isTrue(0 < one && one < some && some < all, [one, some, all].join(" < "))
       assert.strictEqual(yield* estimate(hidden, ["a/0.py"]), 0)
       assert.strictEqual(yield* estimate(hidden, ["a/0.py", "a/1.py"]), yield* estimate(hidden, ["a/1.py"]))
-      // two of one directory: together, unless what they import there is large
-      const pair = ["a/1.py", "a/2.py"]
-      const importsOf = () => new Set(["a/0.py", "a/3.py"])
-      assert.isBelow(yield* estimate(large, pair), yield* estimate(large, pair, { importsOf }))
     }).pipe(
       Effect.provide(
         Layer.provide(LocalShardExecutor.layer, [

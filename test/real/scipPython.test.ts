@@ -10,6 +10,7 @@ import { compareDocuments, crossReferences, documentsOf } from "../../bench/fide
 import * as Live from "../../src/layers/Live.js"
 import * as LocalBudget from "../../src/layers/LocalBudget.js"
 import * as LocalShardExecutor from "../../src/layers/LocalShardExecutor.js"
+import { documentsOf as indexDocuments } from "../../src/layers/scip/documents.js"
 import { Repositories } from "../../src/services/Repositories.js"
 import { ShardExecutor } from "../../src/services/ShardExecutor.js"
 import { ToolService } from "../../src/services/ToolService.js"
@@ -74,6 +75,9 @@ layer(Everything, { excludeTestServices: true, timeout: 120_000 })("scip-python"
       )
       const shards = yield* documentsOf(ctx, alone)
       assert.strictEqual(shards.size, 6)
+      // nothing else was indexed and dropped: this version hears which files it is asked for
+      const emitted = yield* Effect.forEach(alone, ({ path }) => indexDocuments(path), { concurrency: 2 })
+      assert.deepStrictEqual(emitted.flat().map(({ relativePath }) => relativePath).sort(), [...shards.keys()].sort())
       const textOf = yield* textsOf(ctx.root, modules)
       const some = new Map([...full].filter(([relPath]) => shards.has(relPath)))
       const { differences, occurrences } = compareDocuments(shards, some, { modules: new Set(), textOf })

@@ -1,5 +1,5 @@
 /**
- * Which files are indexed by one process: a partition of a repository into path prefixes.
+ * Which files are indexed by one process: a partition into runs of files that stand together.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ export type Source = Pick<Module, "relPath" | "bytes">
  * @category models
  */
 export interface ScipPlan {
-  /** Largest first. One with the prefix "": all in a single process. */
+  /** Largest first. */
   readonly shards: ReadonlyArray<ScipShard>
   /** Processes that are alive at once, at most. */
   readonly processes: number
@@ -32,30 +32,33 @@ const MB = 1e6
 const GB = 1e9
 
 /*
- * The cost of a process, from runs of scip-python 0.6.6 on sympy (27.7 MB: 574 CPU-s and 8.0 GB in one process; prefixes
- * of 4.0 and 11.4 MB: 129 and 339 CPU-s, 2.5 and 3.9 GB) and on rich (1.7 MB: 42 CPU-s in one process, 51 in two).
- * What a process reads of files that are not its own grows with the repository.
+ * The cost of a process, from runs of scip-python 0.6.6 on sympy (27.9 MB: 5 processes of 5.6 MB, 140 to 192 CPU-s and 2.4
+ * to 2.6 GB each) and rich (1.7 MB: 32 CPU-s in one process, 22 and 18 in two; two small files of it 4.7). What a process
+ * reads of files that are not its own grows with the repository.
  */
 const CPU_SECONDS = 3
 const CPU_SECONDS_PER_MB_OF_REPOSITORY = 0.4
-const CPU_SECONDS_PER_MB = 28
+const CPU_SECONDS_PER_MB = 26
 /** In a single process what one file needs of another has been computed for that one. */
-const CPU_SECONDS_PER_MB_ALONE = 20
+const CPU_SECONDS_PER_MB_ALONE = 21
 const MEMORY = 0.5 * GB
 const MEMORY_PER_MB_OF_REPOSITORY = 0.043 * GB
 const MEMORY_PER_MB = 0.19 * GB
 
 /** The garbage collector of a single process uses other cores as well. */
-const CORES_OF_ONE_PROCESS = 1.3
+const CORES_OF_ONE_PROCESS = 1.15
 
 /** Several processes have to be this much faster than one: what one says does not depend on a model. */
-const WORTH_IT = 0.8
+const WORTH_IT = 0.7
 
 /** Smaller shards cost more for what is around them than for their files. */
 const SMALLEST_LIMIT = 1 * MB
 
 /** More shards than these per process even out nothing. */
-const SHARDS_PER_PROCESS = 6
+const SHARDS_PER_PROCESS = 4
+
+/** Of the time of the largest shard: processes do not end together, as files of one size differ in what they cost. */
+const UNEVEN = 0.2
 
 export const sizeOf = (sources: ReadonlyArray<Source>): number => sources.reduce((sum, { bytes }) => sum + bytes, 0)
 
@@ -84,50 +87,55 @@ export const cpuSecondsOf = (bytes: number, repositoryBytes: number): number =>
 export const largestShard = (memoryBytes: number, repositoryBytes: number): number =>
   Math.max(SMALLEST_LIMIT, (memoryBytes - memoryOf(0, repositoryBytes)) / MEMORY_PER_MB * MB)
 
-const commonLength = (a: string, b: string): number => {
-  let length = 0
-  while (length < a.length && length < b.length && a[length] === b[length]) length++
-  // half of a character is no name
-  return /[\uD800-\uDBFF]/.test(a.charAt(length - 1)) ? length - 1 : length
-}
-
-/**
- * The longest start that all of them have.
- *
- * @since 0.1.0
- * @category getters
- */
-export const commonPrefix = ([first = "", ...others]: ReadonlyArray<string>): string =>
-  others.reduce((prefix, each) => prefix.slice(0, commonLength(prefix, each)), first)
-
 /**
  * @since 0.1.0
  * @category constructors
  */
-export const shardOf = (sources: ReadonlyArray<Source>): ScipShard => {
-  const relPaths = sources.map(({ relPath }) => relPath).sort()
-  return { prefix: commonPrefix(relPaths), relPaths, bytes: sizeOf(sources) }
-}
+export const shardOf = (sources: ReadonlyArray<Source>): ScipShard => ({
+  relPaths: sources.map(({ relPath }) => relPath).sort(),
+  bytes: sizeOf(sources)
+})
+
+const byPath = (a: Source, b: Source): number => a.relPath < b.relPath ? -1 : a.relPath > b.relPath ? 1 : 0
 
 /**
- * The parts of a shard by the next character of their paths; none when it cannot be parted so that no prefix is the prefix
- * of another (one file, or `a.py` with `a.pyi`).
+ * The files in the order of their paths, cut where parts of the same size end: files of a directory import each other, and
+ * stay together. No more parts than files.
  *
  * @since 0.1.0
  * @category combinators
  */
-export const split = (shard: ScipShard, bytesOf: (relPath: string) => number): ReadonlyArray<ScipShard> => {
-  const { length } = commonPrefix(shard.relPaths)
-  const parts = new Map<string, Array<Source>>()
-  for (const relPath of shard.relPaths) {
-    if (relPath.length === length) return []
-    const next = String.fromCodePoint(relPath.codePointAt(length) ?? 0)
-    const part = parts.get(next) ?? []
-    part.push({ relPath, bytes: bytesOf(relPath) })
-    parts.set(next, part)
-  }
-  return [...parts.values()].map(shardOf).sort((a, b) => b.bytes - a.bytes)
+export const cut = (sources: ReadonlyArray<Source>, count: number): ReadonlyArray<ScipShard> => {
+  const sorted = [...sources].sort(byPath)
+  const parts: Array<Array<Source>> = []
+  let rest = sizeOf(sources)
+  let size = 0
+  sorted.forEach((source, at) => {
+    const part = parts.at(-1)
+    const target = (size + rest) / Math.max(1, count - parts.length + 1)
+    const missing = count - parts.length
+    // nearer to its share without this file; or each that is left has to be a part
+    const isFull = size > 0 && size + source.bytes / 2 > target
+    if (part === undefined || missing > 0 && (isFull || sorted.length - at <= missing)) {
+      parts.push([source])
+      size = source.bytes
+    } else {
+      part.push(source)
+      size += source.bytes
+    }
+    rest -= source.bytes
+  })
+  return parts.map(shardOf).sort((a, b) => b.bytes - a.bytes)
 }
+
+/**
+ * The halves of a shard; none of a single file.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const split = (shard: ScipShard, bytesOf: (relPath: string) => number): ReadonlyArray<ScipShard> =>
+  shard.relPaths.length < 2 ? [] : cut(shard.relPaths.map((relPath) => ({ relPath, bytes: bytesOf(relPath) })), 2)
 
 /**
  * Seconds until the last of them has ended.
@@ -137,66 +145,56 @@ export const split = (shard: ScipShard, bytesOf: (relPath: string) => number): R
  */
 export const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repositoryBytes: number): number => {
   const seconds = shards.map(({ bytes }) => cpuSecondsOf(bytes, repositoryBytes))
-  return Math.max(seconds.reduce((sum, each) => sum + each, 0) / processes, ...seconds)
+  const largest = Math.max(0, ...seconds)
+  const unevenness = shards.length > 1 && processes > 1 ? UNEVEN * largest : 0
+  return Math.max(seconds.reduce((sum, each) => sum + each, 0) / processes + unevenness, largest)
 }
 
-/** Parts the largest shard until all are within the memory of a process, and then for as long as it is worth it. */
+/** In as many shards as memory asks for, and then in as many more as pay. */
 const parted = (
-  whole: ScipShard,
+  sources: ReadonlyArray<Source>,
   processes: number,
   total: Cost,
-  bytesOf: (relPath: string) => number
+  repositoryBytes: number
 ): ScipPlan => {
   const memoryBytes = Math.floor(total.memoryBytes / processes)
-  const limit = largestShard(memoryBytes, whole.bytes)
-  const candidate = (shards: ReadonlyArray<ScipShard>): ScipPlan => ({
-    shards,
-    processes,
-    memoryBytes,
-    seconds: wallOf(shards, processes, whole.bytes)
-  })
-  let open: ReadonlyArray<ScipShard> = [whole]
-  let done: ReadonlyArray<ScipShard> = []
-  let best: ScipPlan | undefined
-  for (;;) {
-    const shards = [...open, ...done].sort((a, b) => b.bytes - a.bytes)
-    const [largest, ...others] = open
-    const tooLarge = largest !== undefined && largest.bytes > limit
-    if (!tooLarge) {
-      const now = candidate(shards)
-      if (best === undefined || now.seconds < best.seconds) best = now
-    }
-    if (largest === undefined || !tooLarge && shards.length >= processes * SHARDS_PER_PROCESS) {
-      return best ?? candidate(shards)
-    }
-    const parts = split(largest, bytesOf)
-    if (parts.length === 0) done = [...done, largest]
-    open = [...others, ...parts].sort((a, b) => b.bytes - a.bytes)
+  const limit = largestShard(memoryBytes, repositoryBytes)
+  const candidate = (count: number): ScipPlan => {
+    const shards = cut(sources, count)
+    return { shards, processes, memoryBytes, seconds: wallOf(shards, processes, repositoryBytes) }
   }
+  const fits = ({ shards }: ScipPlan) => shards.every(({ bytes, relPaths }) => bytes <= limit || relPaths.length === 1)
+  let count = Math.max(1, Math.min(processes, sources.length))
+  let best = candidate(count)
+  while (count < sources.length && (!fits(best) || count < processes * SHARDS_PER_PROCESS)) {
+    count++
+    const next = candidate(count)
+    if (!fits(best) || next.seconds < best.seconds && fits(next)) best = next
+  }
+  return best
 }
 
 /**
- * The plan that is expected to end first: one process where that is nearly as good as any, and as many as there are cores
- * and memory for where it is not. Every file is in one shard; no prefix of a shard is the prefix of a file of another.
+ * The plan that is expected to end first, for some files of a repository of `repositoryBytes`. Every file is in one shard.
+ * A repository as a whole is indexed by one process where that is nearly as good as any.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const make = (sources: ReadonlyArray<Source>, total: Cost): ScipPlan => {
-  const bytesOf = new Map(sources.map(({ bytes, relPath }) => [relPath, bytes]))
-  const whole: ScipShard = { ...shardOf(sources), prefix: "" }
+export const make = (sources: ReadonlyArray<Source>, repositoryBytes: number, total: Cost): ScipPlan => {
+  const bytes = sizeOf(sources)
   const cores = Math.max(1, Math.floor(total.cores))
+  const candidates = Array.from({ length: Math.max(1, Math.min(cores, sources.length)) }, (_, more) => more + 1)
+    .filter((processes) => processes === 1 || total.memoryBytes / processes >= memoryOf(0, repositoryBytes))
+    .map((processes) => parted(sources, processes, total, repositoryBytes))
+  const fastest = candidates.reduce((best, each) => each.seconds < best.seconds ? each : best)
+  const fits = sources.length <= 1 || bytes <= largestShard(total.memoryBytes, repositoryBytes)
+  if (bytes < repositoryBytes || !fits) return fastest
   const alone: ScipPlan = {
-    shards: [whole],
+    shards: [shardOf(sources)],
     processes: 1,
     memoryBytes: total.memoryBytes,
-    seconds: (cpuSecondsOf(0, whole.bytes) + CPU_SECONDS_PER_MB_ALONE * whole.bytes / MB) /
-      Math.min(cores, CORES_OF_ONE_PROCESS)
+    seconds: (cpuSecondsOf(0, bytes) + CPU_SECONDS_PER_MB_ALONE * bytes / MB) / Math.min(cores, CORES_OF_ONE_PROCESS)
   }
-  const candidates = Array.from({ length: cores }, (_, more) => more + 1)
-    .filter((processes) => processes === 1 || total.memoryBytes / processes >= memoryOf(0, whole.bytes))
-    .map((processes) => parted(whole, processes, total, (relPath) => bytesOf.get(relPath) ?? 0))
-  const fastest = candidates.reduce((best, each) => each.seconds < best.seconds ? each : best)
-  const fits = whole.relPaths.length <= 1 || whole.bytes <= largestShard(total.memoryBytes, whole.bytes)
-  return fits && alone.seconds * WORTH_IT <= fastest.seconds ? alone : fastest
+  return alone.seconds * WORTH_IT <= fastest.seconds ? alone : fastest
 }

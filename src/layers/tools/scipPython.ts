@@ -22,12 +22,12 @@ import { type InstalledPackage, PythonEnvironment } from "../../services/PythonE
 import type { ScipShardOptions } from "../../services/ToolService.js"
 import { UNREADABLE } from "../repository/scan.js"
 import { documentsOf } from "../scip/documents.js"
-import { rebase } from "../scip/rebase.js"
 import { variable } from "./configuration.js"
 import { pyright } from "./pyright.js"
 import * as Configuration from "./scipPython/configuration.js"
 import * as Environment from "./scipPython/environment.js"
 import * as Output from "./scipPython/output.js"
+import * as OwnFiles from "./scipPython/ownFiles.js"
 import { unlisted } from "./scipPython/unlisted.js"
 import * as Workspace from "./scipPython/workspace.js"
 import type { Described, ToolAccess } from "./toolAccess.js"
@@ -149,38 +149,40 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
       cause
     })
 
-  const said = (name: string) => (line: string) =>
+  const said = (name: Option.Option<string>) => (line: string) =>
     Option.match(Output.progressOf(line), {
       onNone: () => Effect.void,
-      onSome: (text) => progress.emit(ProgressEvent.Said({ name: tool, text: name === "" ? text : `${name}: ${text}` }))
+      onSome: (text) =>
+        progress.emit(ProgressEvent.Said({ name: tool, text: [...Option.toArray(name), text].join(": ") }))
     })
 
   /** Says where the process failed, if it did. */
   const judged = Effect.fnUntraced(function*(
     job: Job,
-    { base, root, workingDirectory }: Workspace.Workspace,
+    workspace: string,
     result: ToolRunResult,
     index: string
   ) {
     const reject = (reason: ToolExecution["reason"], cause?: unknown) =>
-      access.reject(job.location, workingDirectory, result, reason, cause)
+      access.reject(job.location, workspace, result, reason, cause)
     if (result.exitCode !== 0) {
       return yield* reject("ExitCode", Option.getOrUndefined(Output.causeOfDeath(result.stderr)))
     }
     if (!Output.isComplete(result.stdout)) {
       return yield* reject("MalformedOutput", "it ended before its index was written")
     }
-    const gaveUp = Output.gaveUp(result.stdout, result.stderr.replaceAll(`${root}/`, ""))
+    const gaveUp = Output.gaveUp(result.stdout, result.stderr.replaceAll(`${workspace}/`, ""))
     if (Option.isSome(gaveUp)) return yield* reject("NothingAnalyzed", gaveUp.value)
     const found = yield* Effect.catchTag(
       documentsOf(index),
       "ScipMalformed",
       (cause) => reject("MalformedOutput", cause)
     )
-    const documents = new Set(found.map(({ relativePath }) => rebase(base, relativePath)))
+    const documents = new Set(found.map(({ relativePath }) => relativePath))
     const missing = job.options.relPaths.filter((relPath) => !documents.has(relPath))
     if (missing.length > 0) return yield* reject("NothingAnalyzed", `no document for ${summary(missing)}`)
-    return documents
+    const more = documents.size - job.options.relPaths.length
+    if (more > 0) yield* Effect.logWarning(`scip-python ${job.version} indexed ${more} files that it was not asked for`)
   })
 
   /** In a scratch directory of its own; what lives on is the index. */
@@ -188,33 +190,47 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
     function*(ctx: PipelineContext, job: Job, keep: Scope.Scope) {
       const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
-      const { location, options: { heapBytes, relPaths } } = job
-      const blame = Effect.mapError(refused(ctx, location))
+      const { options: { heapBytes, relPaths } } = job
+      const blame = Effect.mapError(refused(ctx, job.location))
 
-      const { args, env, index, workspace } = yield* Effect.gen(function*() {
+      const { args, env, index, location, workspace } = yield* Effect.gen(function*() {
         yield* fs.makeDirectory(ctx.paths.scipTmp, { recursive: true })
         const scratch = yield* fs.realPath(yield* fs.makeTempDirectoryScoped({ directory: ctx.paths.scipTmp }))
         const index = path.join(scratch, "index.scip.part")
         const environment = path.join(scratch, "environment.json")
         const temporary = path.join(scratch, "tmp") // scip-python leaves directories in it
         yield* fs.makeDirectory(temporary)
-        const workspace = yield* Workspace.make(ctx, path.join(scratch, "workspace"), relPaths)
-        const { importRoots, settings } = yield* Configuration.make(ctx, workspace.root, relPaths)
+        const workspace = path.join(scratch, "workspace")
+        yield* Workspace.make(ctx, workspace)
+        const { importRoots, settings } = yield* Configuration.make(ctx, workspace, relPaths)
         const [, ...args] = yield* baseArgs(ctx)
         const name = yield* Environment.projectName(ctx)
-        yield* fs.writeFileString(path.join(workspace.root, Configuration.FILE_NAME), JSON.stringify(settings))
+        yield* fs.writeFileString(path.join(workspace, Configuration.FILE_NAME), JSON.stringify(settings))
         const own = [...ctx.modules.map(({ relPath }) => relPath), ...(yield* unlisted(ctx))]
         yield* fs.writeFileString(environment, Environment.content(name, own, importRoots, job.installed))
         const onPath = yield* Option.match(ctx.interpreter, {
           onNone: () => Effect.succeed({}),
           onSome: (interpreter) => pythonOnPath(ctx, path.join(scratch, "bin"), interpreter)
         })
+        const ownFiles = path.join(scratch, "own-files.cjs")
+        const isAll = relPaths.length === ctx.modules.length
+        const { location, nodeOptions } = isAll
+          ? { location: job.location, nodeOptions: [] }
+          : OwnFiles.preloaded(job.location, ownFiles)
+        if (!isAll) {
+          yield* fs.writeFileString(ownFiles, OwnFiles.script(relPaths.map((each) => path.join(workspace, each))))
+        }
+        const options = [
+          ...nodeOptions,
+          ...heapBytes === undefined ? [] : [`--max-old-space-size=${Math.max(1, Math.floor(heapBytes / MEGABYTE))}`]
+        ]
         return {
           workspace,
+          location,
           index,
           args: [
             "index",
-            `--cwd=${workspace.workingDirectory}`,
+            `--cwd=${workspace}/`,
             `--output=${index}`,
             `--environment=${environment}`,
             ...args,
@@ -224,9 +240,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
             ...scipPython.env,
             ...onPath,
             TMPDIR: temporary,
-            ...(heapBytes !== undefined && {
-              NODE_OPTIONS: `--max-old-space-size=${Math.max(1, Math.floor(heapBytes / MEGABYTE))}`
-            })
+            ...(options.length > 0 && { NODE_OPTIONS: options.join(" ") })
           }
         }
       }).pipe(blame)
@@ -234,8 +248,8 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
       const result = yield* access.start(ctx, location, {
         args,
         env,
-        cwd: workspace.root,
-        onLine: said(workspace.base)
+        cwd: workspace,
+        onLine: said(relPaths.length === ctx.modules.length ? Option.none() : Option.some(summary(relPaths)))
       }).pipe(
         Effect.catchTag("ToolExecution", (error) =>
           Option.match(Output.causeOfDeath(error.stderrTail), {
@@ -243,7 +257,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
             onSome: (cause) => new ToolExecution({ ...error, cause })
           }))
       )
-      const found = yield* judged(job, workspace, result, index)
+      yield* judged(job, workspace, result, index)
 
       const kept = `${path.dirname(index)}.scip`
       yield* Effect.acquireRelease(
@@ -252,14 +266,13 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
       ).pipe(Scope.extend(keep), blame)
       const output: ScipOutput = {
         path: kept,
-        base: workspace.base,
-        // those that were asked for, and those that they import below the prefix: as good as any
-        documents: new Set(ctx.modules.map(({ relPath }) => relPath).filter((relPath) => found.has(relPath))),
+        base: "",
+        documents: new Set(relPaths),
         execution: {
           executable: location.identity,
           version: Option.some(job.version),
           args: result.args,
-          cwd: workspace.workingDirectory,
+          cwd: workspace,
           startedAt: result.startedAt,
           durationMs: result.durationMs,
           exitCode: result.exitCode

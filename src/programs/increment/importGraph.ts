@@ -13,8 +13,6 @@ import type { ImportFacts } from "../../domain/SyntaxFacts.js"
  * @category models
  */
 export interface ImportGraph {
-  /** Files that it may import. */
-  readonly importsOf: (relPath: string) => ReadonlySet<string>
   /** Files that may import it. */
   readonly importersOf: (relPath: string) => ReadonlySet<string>
   /** Files that may import it, or import one that does, and so on; without itself. */
@@ -80,7 +78,6 @@ export const make = (
   relPaths: Iterable<string>
 ): ImportGraph => {
   const files = indexed(relPaths)
-  const forth = new Map<string, Set<string>>()
   const back = new Map<string, Set<string>>()
   const remembered = new Map<string, ReadonlyArray<string>>()
   const endingWith = (candidate: string) => {
@@ -98,9 +95,7 @@ export const make = (
         ? candidatesOf(each).flatMap(endingWith)
         : [base, ...candidatesOf(each).map((candidate) => joined(base, [candidate]))].flatMap(files.at)
       for (const target of targets) {
-        if (target === relPath) continue
-        add(forth, relPath, target)
-        add(back, target, relPath)
+        if (target !== relPath) add(back, target, relPath)
       }
     }
   }
@@ -113,7 +108,6 @@ export const make = (
   }
 
   return {
-    importsOf: (relPath) => forth.get(relPath) ?? none,
     importersOf: (relPath) => back.get(relPath) ?? none,
     reaching
   }

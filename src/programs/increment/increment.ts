@@ -58,15 +58,6 @@ const joined = (first: ScipIndexing | undefined, second: ScipIndexing): ScipInde
   }
 }
 
-/** What came along and was indexed in an earlier round is left out: a file has one document. */
-const withoutOthers = (round: ScipIndexing, others: ReadonlySet<string>): ScipIndexing => ({
-  ...round,
-  outputs: round.outputs.map((output) => ({
-    ...output,
-    documents: new Set([...output.documents].filter((relPath) => !others.has(relPath)))
-  }))
-})
-
 const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<string>) => {
   const from = new Map(plan.relink.map(({ from, relPath }) => [relPath, from]))
   return new Map(changed.map((relPath) => {
@@ -106,7 +97,7 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
 
   const most = Math.max(FEW, MOST_AFFECTED * all.length)
   const known = yield* Known.make(ctx, base)
-  const { changed, gone, graph } = known
+  const { changed, gone } = known
   const usesOf = (symbols: ReadonlyArray<string>) =>
     reading(ctx, (connection) => connection.scipUses(base.runId, symbols))
   const { spread } = Spread.make<RepositoryError | WarehouseError, Warehouse>({
@@ -114,7 +105,6 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
     most,
     references: (symbols) => Effect.map(usesOf(symbols), (uses) => new Set(uses.map(({ relPath }) => relPath)))
   })
-  const shards: IndexOptions = { ...options, importsOf: graph.importsOf }
   const inSource = new Map(
     (yield* Effect.forEach([...changed, ...gone], known.inSource, { concurrency: 1 })).map((
       each
@@ -140,14 +130,14 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
 
   const indexed = Effect.fnUntraced(function*(due: ReadonlyArray<string>, seconds: number) {
     const other = witness()
-    if (Option.isNone(other)) return yield* executor.index(ctx, due, shards)
+    if (Option.isNone(other)) return yield* executor.index(ctx, due, options)
     const beside = other.value
     const vouch = Effect.sync(() => reasons.set(beside, "nothing else could be indexed, and this is the smallest file"))
     // of what cannot be read there is no process
-    if (seconds === 0) return yield* Effect.zipRight(vouch, executor.index(ctx, [...due, beside], shards))
-    return yield* executor.index(ctx, due, shards).pipe(
+    if (seconds === 0) return yield* Effect.zipRight(vouch, executor.index(ctx, [...due, beside], options))
+    return yield* executor.index(ctx, due, options).pipe(
       Effect.catchTag("ToolExecution", (error) =>
-        Effect.zipRight(vouch, executor.index(ctx, [beside], shards)).pipe(
+        Effect.zipRight(vouch, executor.index(ctx, [beside], options)).pipe(
           Effect.map((round): ScipIndexing => ({
             ...round,
             failed: new Map([...round.failed, ...due.map((each) => [each, `${error.tool}: ${error.reason}`] as const)])
@@ -164,21 +154,19 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
   let indexing: ScipIndexing | undefined
   let spent = 0
   for (let rounds = 0; due.length > 0; rounds++) {
-    const seconds = yield* executor.estimate(ctx, due, shards)
+    const seconds = yield* executor.estimate(ctx, due)
     spent += seconds
     const isTooLong = seconds > WORTH_IT * secondsOfAll || spent > secondsOfAll
     if (isTooLong || reasons.size > most || rounds === MOST_ROUNDS) {
       return Either.left(`${reasons.size} of ${all.length} files would have to be indexed again, which takes as long`)
     }
-    const others = new Set([...reasons.keys()].filter((relPath) => !due.includes(relPath)))
-    const round = withoutOthers(yield* indexed(due, seconds), others)
+    const round = yield* indexed(due, seconds)
     indexing = joined(indexing, round)
     const seen = yield* Round.changesIn(ctx, base, round, findings, {
       changesOf: (relPath) => Option.map(Option.fromNullable(inSource.get(relPath)), ({ changes }) => changes),
       textOf: known.surroundings.text,
       isModule: known.isModule
     })
-    for (const relPath of seen.relPaths) if (!reasons.has(relPath)) reasons.set(relPath, "it came along with others")
     for (const symbol of seen.elsewhere) elsewhere.add(symbol)
     const found = new Map(yield* spread(seen.changes))
     const lost = [...elsewhere].filter((symbol) => !findings.described.has(symbol))

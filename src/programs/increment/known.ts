@@ -130,5 +130,5 @@ export const make = Effect.fn("increment.known")(function*(ctx: PipelineContext,
 
   /** Symbols of other modules that files described which are gone. */
   const describedByGone = [...interfaces.values()].flatMap(Changes.describedElsewhere)
-  return { changed, gone, graph, inIndex, inSource, isModule, surroundings, describedByGone }
+  return { changed, gone, inIndex, inSource, isModule, surroundings, describedByGone }
 })

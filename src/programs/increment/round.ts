@@ -259,5 +259,5 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
     }))
   /** Descriptions of other modules' symbols, which these documents may have no more. */
   const elsewhere = [...stored.values()].flatMap(Changes.describedElsewhere)
-  return { changes, relPaths, elsewhere }
+  return { changes, elsewhere }
 })

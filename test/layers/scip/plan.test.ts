@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import * as Plan from "../../../src/layers/scip/plan.js"
+import type { Cost } from "../../../src/services/Budget.js"
 
 const MB = 1e6
 const GB = 1e9
@@ -22,12 +23,12 @@ const sources = fc.uniqueArray(
 const total = fc.record({ cores: fc.integer({ min: 1, max: 16 }), memoryBytes: fc.integer({ min: 1, max: 32 }) })
   .map(({ cores, memoryBytes }) => ({ cores, memoryBytes: memoryBytes * GB / 2 }))
 
-/** Files that no prefix tells apart: `a.py` and `a.pyi`. */
-const isAtomic = (relPaths: ReadonlyArray<string>) => relPaths.includes(Plan.commonPrefix(relPaths))
+/** Of a whole repository. */
+const of = (sources: ReadonlyArray<Plan.Source>, total: Cost) => Plan.make(sources, Plan.sizeOf(sources), total)
 
 describe("the plan of an index", () => {
   it.prop("has every file in one shard", { sources, total }, ({ sources, total }) => {
-    const { shards } = Plan.make(sources, total)
+    const { shards } = of(sources, total)
     assert.deepStrictEqual(
       shards.flatMap(({ relPaths }) => relPaths).sort(),
       sources.map((source) => source.relPath).sort()
@@ -41,45 +42,59 @@ describe("the plan of an index", () => {
     }
   })
 
-  it.prop("has no prefix that is one of another shard's file", { sources, total }, ({ sources, total }) => {
-    const { shards } = Plan.make(sources, total)
-    for (const shard of shards) {
-      for (const each of shard.relPaths) assert.isTrue(each.startsWith(shard.prefix), `${each} in ${shard.prefix}`)
-      const others = shards.filter((other) => other !== shard).flatMap(({ relPaths }) => relPaths)
-      assert.deepStrictEqual(others.filter((other) => other.startsWith(shard.prefix)), [])
-    }
+  it.prop("keeps together what stands together", { sources, total }, ({ sources, total }) => {
+    const { shards } = of(sources, total)
+    const runs = shards.map(({ relPaths }) => relPaths).sort(([a = ""], [b = ""]) => a < b ? -1 : 1)
+    assert.deepStrictEqual(runs.flat(), sources.map(({ relPath }) => relPath).sort())
   })
 
   it.prop(
     "gives no process more than its memory holds, but for a single file",
     { sources, total },
     ({ sources, total }) => {
-      const { memoryBytes, processes, shards } = Plan.make(sources, total)
+      const { memoryBytes, processes, shards } = of(sources, total)
       const repository = Plan.sizeOf(sources)
       assert.isAtMost(memoryBytes * processes, total.memoryBytes)
       assert.isAtMost(processes, total.cores)
       for (const shard of shards) {
         assert.isTrue(
-          shard.bytes <= Plan.largestShard(memoryBytes, repository) || isAtomic(shard.relPaths),
-          `${shard.prefix}: ${shard.bytes}`
+          shard.bytes <= Plan.largestShard(memoryBytes, repository) || shard.relPaths.length === 1,
+          `${shard.relPaths.length} files, ${shard.bytes} bytes`
         )
       }
     }
   )
 
   it.prop("has the largest shard first", { sources, total }, ({ sources, total }) => {
-    const sizes = Plan.make(sources, total).shards.map(({ bytes }) => bytes)
+    const sizes = of(sources, total).shards.map(({ bytes }) => bytes)
     assert.deepStrictEqual(sizes, [...sizes].sort((a, b) => b - a))
   })
 
-  it.prop("parts are disjoint, and smaller", { sources }, ({ sources }) => {
+  it.prop("halves are disjoint, and of a single file there are none", { sources }, ({ sources }) => {
     const shard = Plan.shardOf(sources)
     const bytesOf = new Map(sources.map((source) => [source.relPath, source.bytes]))
     const parts = Plan.split(shard, (path) => bytesOf.get(path) ?? 0)
-    if (parts.length === 0) return assert.isTrue(isAtomic(shard.relPaths))
-    assert.isAbove(parts.length, 1)
-    assert.deepStrictEqual(parts.flatMap(({ relPaths }) => relPaths).sort(), shard.relPaths)
-    for (const { prefix, relPaths } of parts) assert.strictEqual(prefix, Plan.commonPrefix(relPaths))
+    assert.lengthOf(parts, sources.length === 1 ? 0 : 2)
+    if (parts.length > 0) assert.deepStrictEqual(parts.flatMap(({ relPaths }) => relPaths).sort(), shard.relPaths)
+  })
+
+  it.prop("as many parts as asked for, as far as there are files", {
+    sources,
+    count: fc.integer({ min: 1, max: 20 })
+  }, ({ count, sources }) => {
+    const parts = Plan.cut(sources, count)
+    assert.lengthOf(parts, Math.min(count, sources.length))
+    assert.deepStrictEqual(
+      parts.flatMap(({ relPaths }) => relPaths).sort(),
+      sources.map(({ relPath }) => relPath).sort()
+    )
+  })
+
+  it("parts of files of one size are of one size", () => {
+    const sources = Array.from({ length: 24 }, (_, n) => ({ relPath: `${n}.py`, bytes: 1000 }))
+    for (const count of [1, 2, 3, 4, 6, 8, 12, 24]) {
+      assert.deepStrictEqual(Plan.cut(sources, count).map(({ bytes }) => bytes), Array(count).fill(24_000 / count))
+    }
   })
 })
 
@@ -93,25 +108,25 @@ describe("the best plan", () => {
   const large = evenly(["x/a", "x/b", "x/c", "x/d", "x/e", "x/f", "x/g", "x/h"], 100, 3.5 * MB)
 
   it("of a small repository on two cores is a single process", () => {
-    const { memoryBytes, shards } = Plan.make(small, { cores: 2, memoryBytes: 16 * GB })
-    assert.deepStrictEqual(shards.map(({ prefix, relPaths }) => [prefix, relPaths.length]), [["", 167]])
+    const { memoryBytes, shards } = of(small, { cores: 2, memoryBytes: 16 * GB })
+    assert.deepStrictEqual(shards.map(({ relPaths }) => relPaths.length), [167])
     assert.strictEqual(memoryBytes, 16 * GB)
   })
 
   it("of a large one that fits into memory is one process on one core, and many on many", () => {
-    assert.lengthOf(Plan.make(large, { cores: 1, memoryBytes: 16 * GB }).shards, 1)
-    const { processes, shards } = Plan.make(large, { cores: 8, memoryBytes: 64 * GB })
+    assert.lengthOf(of(large, { cores: 1, memoryBytes: 16 * GB }).shards, 1)
+    const { processes, shards } = of(large, { cores: 8, memoryBytes: 64 * GB })
     assert.strictEqual(processes, 8)
     assert.isAtLeast(shards.length, 8)
   })
 
   it("of what does not fit is as many as it needs", () => {
-    const { memoryBytes, processes, shards } = Plan.make(large, { cores: 2, memoryBytes: 4 * GB })
+    const { memoryBytes, processes, shards } = of(large, { cores: 2, memoryBytes: 4 * GB })
     assert.isAbove(shards.length, 2)
     assert.isAtMost(memoryBytes * processes, 4 * GB)
   })
 
   it("takes no more processes than memory has room for", () => {
-    assert.isAtMost(Plan.make(large, { cores: 16, memoryBytes: 5 * GB }).processes, 2)
+    assert.isAtMost(of(large, { cores: 16, memoryBytes: 5 * GB }).processes, 2)
   })
 })

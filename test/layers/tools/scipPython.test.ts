@@ -130,22 +130,20 @@ layer(NodeContext.layer, { excludeTestServices: true })("scip-python", (it) => {
   })
 
   describe("a shard", () => {
-    it.scoped("of one file works in an empty directory beside it, whose name is no module's", () =>
+    it.scoped("is told which files it is asked for", () =>
       Effect.gen(function*() {
         const ctx = yield* repository(sources)
         const { seen, tools } = yield* service(recorded("one"))
-        const output = yield* tools.runScipShard(ctx, { relPaths: ["pkg/b.py"] })
-        assert.deepStrictEqual([[...output.documents], output.base], [["pkg/b.py"], "pkg/b./"])
-        const [{ invocation, links, settings, workspace } = assert.fail("it did not run")] = yield* seen
-        assert.include(invocation.args, `--cwd=${workspace}/pkg/b.`)
-        assert.isUndefined(invocation.env["NODE_OPTIONS"])
-        assert.deepStrictEqual(links, [
-          "pkg/",
-          ...["__init__.py", "a.py"].map((name) => `pkg/${name} -> ${ctx.root}/pkg/${name}`),
-          "pkg/b./",
-          ...["b.py", "sub dir"].map((name) => `pkg/${name} -> ${ctx.root}/pkg/${name}`),
-          "scip-pyrightconfig.json"
-        ])
+        const output = yield* tools.runScipShard(ctx, { relPaths: ["pkg/b.py"], heapBytes: 2 ** 30 })
+        assert.deepStrictEqual([[...output.documents], output.base], [["pkg/b.py"], ""])
+        const [{ invocation, links, preloaded, settings, workspace } = assert.fail("it did not run")] = yield* seen
+        assert.include(invocation.args, `--cwd=${workspace}/`)
+        assert.match(
+          invocation.env["NODE_OPTIONS"] ?? "",
+          /^--require="\/[^"]+\/own-files\.cjs" --max-old-space-size=1024$/
+        )
+        assert.include(preloaded, JSON.stringify([`${workspace}/pkg/b.py`]))
+        assert.deepStrictEqual(links, [`pkg -> ${ctx.root}/pkg`, "scip-pyrightconfig.json"])
         assert.deepStrictEqual(settings["include"], ["pkg/b.py"])
       }))
 

@@ -9,8 +9,12 @@ const from = (module: string, names: ReadonlyArray<string> = [], level = 0): Imp
   line: 1
 })
 
-const graphOf = (files: Readonly<Record<string, ReadonlyArray<ImportFacts>>>) =>
-  ImportGraph.make(new Map(Object.entries(files)), Object.keys(files))
+const graphOf = (files: Readonly<Record<string, ReadonlyArray<ImportFacts>>>) => {
+  const graph = ImportGraph.make(new Map(Object.entries(files)), Object.keys(files))
+  const importsOf = (relPath: string) =>
+    new Set(Object.keys(files).filter((each) => graph.importersOf(each).has(relPath)))
+  return { ...graph, importsOf }
+}
 
 const sorted = (paths: ReadonlySet<string>) => [...paths].sort()
 

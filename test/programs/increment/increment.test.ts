@@ -105,37 +105,6 @@ describe("increment", () => {
       })
     ))
 
-  it.effect("a file that came along in a later round was indexed already, and is stored once", () =>
-    inWorld(({ ask, ingest }) =>
-      Effect.gen(function*() {
-        yield* ingest(first)
-        const rounds = yield* ingest(edited({ "a.py": typed }, {
-          "a.py": { defines: { f: "def f() -> str:", helper: "def helper() -> int:" } }
-        }, { along: { "b.py": ["a.py"] } }))
-        assert.deepStrictEqual(rounds.map((round) => round.includes("a.py")), [true, false])
-        assert.deepStrictEqual(yield* ask(documents), all.map((each) => [each]))
-      })
-    ))
-
-  it.effect("a file that came along takes the place of what stood, and what it shows is followed", () =>
-    inWorld(({ ask, ingest }) =>
-      Effect.gen(function*() {
-        yield* ingest(first)
-        const rounds = yield* ingest(edited({ "d.py": "import a\n\ny = 2\n" }, {
-          "b.py": { defines: { g: "def g() -> str:" }, uses: [f] },
-          "c.py": { uses: [f] }
-        }, { along: { "d.py": ["b.py"] } }))
-        assert.deepStrictEqual(rounds, [["d.py"], ["c.py"]])
-        assert.deepStrictEqual(yield* ask(reasons), [
-          ["b.py", "it came along with others"],
-          ["c.py", "refers to what changed in b.py"],
-          ["d.py", "its content changed"]
-        ])
-        assert.deepStrictEqual(yield* ask(documents), all.map((each) => [each]))
-        assert.deepStrictEqual(yield* ask(runs), [["ok", null, 3]])
-      })
-    ))
-
   describe("everything is indexed", () => {
     const whole = (next: World, why: RegExp, from: World = first) =>
       inWorld(({ ask, ingest }) =>

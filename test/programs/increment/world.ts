@@ -37,8 +37,6 @@ export interface World {
   readonly deadly?: ReadonlyArray<string>
   /** Files that nobody may read. */
   readonly unreadable?: ReadonlyArray<string>
-  /** Asked for one of these files, a process emits those as well. */
-  readonly along?: Readonly<Record<string, ReadonlyArray<string>>>
   readonly baseKey?: string
   /** What is found to have changed when the tools have ended. */
   readonly changing?: ReadonlyArray<string>
@@ -126,7 +124,7 @@ const make = (thresholds: ContentChangeTracker.ChangeThresholds) =>
           ({ unreadable = [] }) => relPaths.filter((each) => !unreadable.includes(each)).length
         ),
       index: Effect.fnUntraced(function*(_: PipelineContext, relPaths: ReadonlyArray<string>) {
-        const { along = {}, deadly = [], unreadable = [] } = yield* Ref.get(world)
+        const { deadly = [], unreadable = [] } = yield* Ref.get(world)
         const round = (yield* Ref.updateAndGet(calls, (all) => [...all, [...relPaths].sort()])).length
         const readable = relPaths.filter((each) => !unreadable.includes(each))
         if (readable.length === 0) return yield* Effect.dieMessage("an index of nothing")
@@ -136,7 +134,7 @@ const make = (thresholds: ContentChangeTracker.ChangeThresholds) =>
           outputs: [{
             path: `/repo/${round}.scip`,
             base: "",
-            documents: new Set([...alive, ...alive.flatMap((each) => along[each] ?? [])]),
+            documents: new Set(alive),
             execution
           }],
           failed: new Map<string, string>([

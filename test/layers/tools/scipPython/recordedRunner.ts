@@ -36,6 +36,8 @@ export interface Seen {
   readonly settings: Readonly<Record<string, unknown>>
   readonly packages: ReadonlyArray<{ readonly name: string; readonly files: ReadonlyArray<string> }>
   readonly python: string
+  /** The module that node loads first. */
+  readonly preloaded: string
 }
 
 const option = ({ args }: ToolInvocation, name: string) =>
@@ -72,6 +74,7 @@ const look = Effect.fnUntraced(function*(invocation: ToolInvocation) {
     links: yield* linksIn(workspace, ""),
     settings: yield* json(path.join(workspace, "scip-pyrightconfig.json")),
     packages: yield* json(option(invocation, "environment")),
+    preloaded: yield* Effect.orElseSucceed(fs.readFileString(path.join(workspace, "../own-files.cjs")), () => ""),
     python: yield* Effect.orElseSucceed(fs.readFileString(path.join(bin, "python3")), () => "")
   }
   return seen
