@@ -23,7 +23,7 @@ import * as Plan from "./scip/plan.js"
 const HEAP_SHARE = 0.85
 
 /** So many deaths and not one index: what is wrong is no file, and smaller shards die as well. */
-const HOPELESS = 8
+const HOPELESS = 16
 
 interface State {
   /** When the first process had its share of the budget. */

@@ -131,8 +131,8 @@ export class ToolService extends Context.Tag("codeintel/ToolService")<ToolServic
     options?: Pick<ScipShardOptions, "heapBytes">
   ) => Effect.Effect<ScipOutput, ToolError, Scope.Scope>
   /**
-   * Indexes these modules, as a full run would, and with them what they import below their longest common prefix: of a
-   * prefix that no other module has just these. Fails with `NothingAnalyzed` when a module that has occurrences has no document.
+   * Indexes these modules, as a full run would, and no others. Fails with `NothingAnalyzed` when one of them has no
+   * document.
    */
   readonly runScipShard: (
     ctx: PipelineContext,

@@ -6,6 +6,7 @@
  */
 import * as Option from "effect/Option"
 import { codePointsIn } from "../codePoints.js"
+import { hasMark, hasWide } from "./utf8.js"
 
 /**
  * A text in which a column depends on what counts it.
@@ -19,15 +20,7 @@ export interface WideText {
   readonly hasMark: boolean
 }
 
-/** In UTF-8 a character beyond U+FFFF begins so. */
-const firstWideByte = 0xf0
-
 const isWide = (text: string): boolean => /[\ud800-\udbff]/.test(text)
-
-const hasWide = (bytes: Uint8Array): boolean => {
-  for (const byte of bytes) if (byte >= firstWideByte) return true
-  return false
-}
 
 /**
  * None: columns are the same in both units.
@@ -36,12 +29,12 @@ const hasWide = (bytes: Uint8Array): boolean => {
  * @category constructors
  */
 export const wideText = (bytes: Uint8Array): Option.Option<WideText> => {
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const isMarked = hasMark(bytes)
   // lines end where pyright ends them
-  return hasMark || hasWide(bytes)
+  return isMarked || hasWide(bytes)
     ? Option.some({
       lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/).map((text) => isWide(text) ? text : undefined),
-      hasMark
+      hasMark: isMarked
     })
     : Option.none()
 }

@@ -32,21 +32,23 @@ const MB = 1e6
 const GB = 1e9
 
 /*
- * The cost of a process, from runs of scip-python 0.6.6 on sympy (27.9 MB: 5 processes of 5.6 MB, 140 to 192 CPU-s and 2.4
- * to 2.6 GB each) and rich (1.7 MB: 32 CPU-s in one process, 22 and 18 in two; two small files of it 4.7). What a process
- * reads of files that are not its own grows with the repository.
+ * The cost of a process, from runs of scip-python 0.6.6 on sympy (27.9 MB: 930 CPU-s and 8.3 GiB in one process; in 5 of
+ * 5.6 MB each, 140 to 192 CPU-s and 2.2 to 2.5 GiB) and rich (1.7 MB: 32 CPU-s in one process, 22 and 18 in two; two small
+ * files of it 4.7). What a process reads of files that are not its own grows with the repository.
  */
 const CPU_SECONDS = 3
 const CPU_SECONDS_PER_MB_OF_REPOSITORY = 0.4
 const CPU_SECONDS_PER_MB = 26
-/** In a single process what one file needs of another has been computed for that one. */
-const CPU_SECONDS_PER_MB_ALONE = 21
+/** In a single process what one file needs of another has been computed for that one, */
+const CPU_SECONDS_PER_MB_ALONE = 17
+/** but the garbage collector walks through a heap that grows. */
+const CPU_SECONDS_PER_MB_SQUARED_ALONE = 0.55
 const MEMORY = 0.5 * GB
 const MEMORY_PER_MB_OF_REPOSITORY = 0.043 * GB
 const MEMORY_PER_MB = 0.19 * GB
 
 /** The garbage collector of a single process uses other cores as well. */
-const CORES_OF_ONE_PROCESS = 1.15
+const CORES_OF_ONE_PROCESS = 1.1
 
 /** Several processes have to be this much faster than one: what one says does not depend on a model. */
 const WORTH_IT = 0.7
@@ -150,7 +152,7 @@ export const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repo
   return Math.max(seconds.reduce((sum, each) => sum + each, 0) / processes + unevenness, largest)
 }
 
-/** In as many shards as memory asks for, and then in as many more as pay. */
+/** In as many shards as memory asks for, or in as many more for each process as pay. */
 const parted = (
   sources: ReadonlyArray<Source>,
   processes: number,
@@ -159,19 +161,18 @@ const parted = (
 ): ScipPlan => {
   const memoryBytes = Math.floor(total.memoryBytes / processes)
   const limit = largestShard(memoryBytes, repositoryBytes)
-  const candidate = (count: number): ScipPlan => {
+  const fits = (shards: ReadonlyArray<ScipShard>) =>
+    shards.every(({ bytes, relPaths }) => bytes <= limit || relPaths.length === 1)
+
+  const inParts = (count: number): ScipPlan => {
     const shards = cut(sources, count)
-    return { shards, processes, memoryBytes, seconds: wallOf(shards, processes, repositoryBytes) }
+    return count >= sources.length || fits(shards)
+      ? { shards, processes, memoryBytes, seconds: wallOf(shards, processes, repositoryBytes) }
+      : inParts(Math.ceil(count * 1.1))
   }
-  const fits = ({ shards }: ScipPlan) => shards.every(({ bytes, relPaths }) => bytes <= limit || relPaths.length === 1)
-  let count = Math.max(1, Math.min(processes, sources.length))
-  let best = candidate(count)
-  while (count < sources.length && (!fits(best) || count < processes * SHARDS_PER_PROCESS)) {
-    count++
-    const next = candidate(count)
-    if (!fits(best) || next.seconds < best.seconds && fits(next)) best = next
-  }
-  return best
+  const fewest = Math.ceil(sizeOf(sources) / limit)
+  const counts = Array.from({ length: SHARDS_PER_PROCESS }, (_, more) => Math.max(fewest, processes * (more + 1)))
+  return [...new Set(counts)].map(inParts).reduce((best, each) => each.seconds < best.seconds ? each : best)
 }
 
 /**
@@ -190,11 +191,14 @@ export const make = (sources: ReadonlyArray<Source>, repositoryBytes: number, to
   const fastest = candidates.reduce((best, each) => each.seconds < best.seconds ? each : best)
   const fits = sources.length <= 1 || bytes <= largestShard(total.memoryBytes, repositoryBytes)
   if (bytes < repositoryBytes || !fits) return fastest
+  const megabytes = bytes / MB
+  const cpuSeconds = cpuSecondsOf(0, bytes) + CPU_SECONDS_PER_MB_ALONE * megabytes +
+    CPU_SECONDS_PER_MB_SQUARED_ALONE * megabytes ** 2
   const alone: ScipPlan = {
     shards: [shardOf(sources)],
     processes: 1,
     memoryBytes: total.memoryBytes,
-    seconds: (cpuSecondsOf(0, bytes) + CPU_SECONDS_PER_MB_ALONE * bytes / MB) / Math.min(cores, CORES_OF_ONE_PROCESS)
+    seconds: cpuSeconds / Math.min(cores, CORES_OF_ONE_PROCESS)
   }
   return alone.seconds * WORTH_IT <= fastest.seconds ? alone : fastest
 }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { isAscii, isUtf8 } from "node:buffer"
+import { FIRST_WIDE_BYTE, hasMark, hasWide } from "./utf8.js"
 
 /**
  * Numbers of `PositionEncoding` in SCIP. Where an index does not say, columns are UTF-16, as scip-python's are.
@@ -23,16 +24,6 @@ export type ColumnOf = (line: number, column: number) => number
 
 /** A character of the byte order mark is a column of the index, and none of ours. */
 const markLength = 3
-
-const hasMark = (bytes: Uint8Array) => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-
-/** In UTF-8 a character beyond U+FFFF begins so: it is two units of UTF-16. */
-const firstWideByte = 0xf0
-
-const hasWide = (bytes: Uint8Array): boolean => {
-  for (const byte of bytes) if (byte >= firstWideByte) return true
-  return false
-}
 
 /**
  * Whether some column may be another in code points.
@@ -62,7 +53,7 @@ const endOfLine = (bytes: Uint8Array, start: number, next: number): number => {
   return end
 }
 
-const lengthOf = (first: number) => first < 0x80 ? 1 : first < 0xe0 ? 2 : first < firstWideByte ? 3 : 4
+const lengthOf = (first: number) => first < 0x80 ? 1 : first < 0xe0 ? 2 : first < FIRST_WIDE_BYTE ? 3 : 4
 
 const unitsOf = (bytes: number, encoding: number) =>
   encoding === Encoding.Utf8 ? bytes : encoding === Encoding.Utf32 || bytes < 4 ? 1 : 2
