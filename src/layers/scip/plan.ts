@@ -139,17 +139,16 @@ export const cut = (sources: ReadonlyArray<Source>, count: number): ReadonlyArra
 export const split = (shard: ScipShard, bytesOf: (relPath: string) => number): ReadonlyArray<ScipShard> =>
   shard.relPaths.length < 2 ? [] : cut(shard.relPaths.map((relPath) => ({ relPath, bytes: bytesOf(relPath) })), 2)
 
-/**
- * Seconds until the last of them has ended.
- *
- * @since 0.1.0
- * @category models
- */
-export const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repositoryBytes: number): number => {
+/** Seconds until the last of them has ended, when the longest begin first. */
+const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repositoryBytes: number): number => {
+  const ends = Array.from({ length: processes }, () => 0)
   const seconds = shards.map(({ bytes }) => cpuSecondsOf(bytes, repositoryBytes))
-  const largest = Math.max(0, ...seconds)
-  const unevenness = shards.length > 1 && processes > 1 ? UNEVEN * largest : 0
-  return Math.max(seconds.reduce((sum, each) => sum + each, 0) / processes + unevenness, largest)
+  for (const each of seconds) {
+    const free = ends.indexOf(Math.min(...ends))
+    ends[free] = (ends[free] ?? 0) + each
+  }
+  const unevenness = shards.length > 1 && processes > 1 ? UNEVEN * Math.max(...seconds) : 0
+  return Math.max(...ends) + unevenness
 }
 
 /** In as many shards as memory asks for, or in as many more for each process as pay. */
@@ -172,7 +171,9 @@ const parted = (
   }
   const fewest = Math.ceil(sizeOf(sources) / limit)
   const counts = Array.from({ length: SHARDS_PER_PROCESS }, (_, more) => Math.max(fewest, processes * (more + 1)))
-  return [...new Set(counts)].map(inParts).reduce((best, each) => each.seconds < best.seconds ? each : best)
+  // a round that has one process alone is a core that waits
+  const whole = Math.ceil(fewest / processes) * processes
+  return [...new Set([...counts, whole])].map(inParts).reduce((best, each) => each.seconds < best.seconds ? each : best)
 }
 
 /**
