@@ -52,6 +52,12 @@ const pythonPathOf = Effect.fnUntraced(function*(ctx: PipelineContext, location:
   return { PYTHONPATH: [...new Set(paths)].join(":") }
 })
 
+/** Configured options of node come after ours, and of two that say the same the last counts. */
+const nodeOptionsOf = (...environments: ReadonlyArray<Start["env"]>) => {
+  const options = environments.map((env) => env?.["NODE_OPTIONS"] ?? "").filter((each) => each !== "")
+  return options.length > 0 ? { NODE_OPTIONS: options.join(" ") } : {}
+}
+
 /** Tools that are no checkers print their version in many ways: the first thing that looks like one. */
 const firstVersion = (stdout: string) => /\d+(?:\.\d+)+[^\s,)]*/.exec(stdout)?.[0] ?? stdout.trim()
 
@@ -100,7 +106,12 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
       executable: location.executable,
       args: [...location.prefixArgs, ...args],
       cwd: cwd ?? ctx.root,
-      env: { ...env, ...settings.env, ...yield* pythonPathOf(ctx, location, given) },
+      env: {
+        ...env,
+        ...settings.env,
+        ...nodeOptionsOf(env, settings.env),
+        ...yield* pythonPathOf(ctx, location, given)
+      },
       timeout: timeout ?? settings.timeout,
       maxOutputBytes: MAX_OUTPUT_BYTES,
       ...(inherit !== undefined && { inherit }),

@@ -73,11 +73,7 @@ export const sizeOf = (sources: ReadonlyArray<Source>): number => sources.reduce
 export const memoryOf = (bytes: number, repositoryBytes: number): number =>
   MEMORY + MEMORY_PER_MB_OF_REPOSITORY * repositoryBytes / MB + MEMORY_PER_MB * bytes / MB
 
-/**
- * @since 0.1.0
- * @category models
- */
-export const cpuSecondsOf = (bytes: number, repositoryBytes: number): number =>
+const cpuSecondsOf = (bytes: number, repositoryBytes: number): number =>
   CPU_SECONDS + CPU_SECONDS_PER_MB_OF_REPOSITORY * repositoryBytes / MB + CPU_SECONDS_PER_MB * bytes / MB
 
 /**
@@ -100,32 +96,32 @@ export const shardOf = (sources: ReadonlyArray<Source>): ScipShard => ({
 
 const byPath = (a: Source, b: Source): number => a.relPath < b.relPath ? -1 : a.relPath > b.relPath ? 1 : 0
 
+/** An empty file counts for something: it shares a part with others, and is no reason for a part to take one more. */
+const weightOf = ({ bytes }: Source): number => Math.max(1, bytes)
+
 /**
- * The files in the order of their paths, cut where parts of the same size end: files of a directory import each other, and
- * stay together. No more parts than files.
- *
- * @since 0.1.0
- * @category combinators
+ * The files, which are in the order of their paths, cut where parts of the same size end: files of a directory import each
+ * other, and stay together. As many parts as asked for, and no more than files.
  */
-export const cut = (sources: ReadonlyArray<Source>, count: number): ReadonlyArray<ScipShard> => {
-  const sorted = [...sources].sort(byPath)
+const cut = (sorted: ReadonlyArray<Source>, count: number): ReadonlyArray<ScipShard> => {
   const parts: Array<Array<Source>> = []
-  let rest = sizeOf(sources)
+  let rest = sorted.reduce((sum, source) => sum + weightOf(source), 0)
   let size = 0
   sorted.forEach((source, at) => {
     const part = parts.at(-1)
-    const target = (size + rest) / Math.max(1, count - parts.length + 1)
+    const weight = weightOf(source)
     const missing = count - parts.length
+    const target = (size + rest) / Math.max(1, missing + 1)
     // nearer to its share without this file; or each that is left has to be a part
-    const isFull = size > 0 && size + source.bytes / 2 > target
+    const isFull = size + weight / 2 > target
     if (part === undefined || missing > 0 && (isFull || sorted.length - at <= missing)) {
       parts.push([source])
-      size = source.bytes
+      size = weight
     } else {
       part.push(source)
-      size += source.bytes
+      size += weight
     }
-    rest -= source.bytes
+    rest -= weight
   })
   return parts.map(shardOf).sort((a, b) => b.bytes - a.bytes)
 }
@@ -153,7 +149,7 @@ const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repositoryB
 
 /** In as many shards as memory asks for, or in as many more for each process as pay. */
 const parted = (
-  sources: ReadonlyArray<Source>,
+  sorted: ReadonlyArray<Source>,
   processes: number,
   total: Cost,
   repositoryBytes: number
@@ -164,12 +160,12 @@ const parted = (
     shards.every(({ bytes, relPaths }) => bytes <= limit || relPaths.length === 1)
 
   const inParts = (count: number): ScipPlan => {
-    const shards = cut(sources, count)
-    return count >= sources.length || fits(shards)
+    const shards = cut(sorted, count)
+    return count >= sorted.length || fits(shards)
       ? { shards, processes, memoryBytes, seconds: wallOf(shards, processes, repositoryBytes) }
       : inParts(Math.ceil(count * 1.1))
   }
-  const fewest = Math.ceil(sizeOf(sources) / limit)
+  const fewest = Math.ceil(sizeOf(sorted) / limit)
   const counts = Array.from({ length: SHARDS_PER_PROCESS }, (_, more) => Math.max(fewest, processes * (more + 1)))
   // a round that has one process alone is a core that waits
   const whole = Math.ceil(fewest / processes) * processes
@@ -185,10 +181,11 @@ const parted = (
  */
 export const make = (sources: ReadonlyArray<Source>, repositoryBytes: number, total: Cost): ScipPlan => {
   const bytes = sizeOf(sources)
+  const sorted = [...sources].sort(byPath)
   const cores = Math.max(1, Math.floor(total.cores))
   const candidates = Array.from({ length: Math.max(1, Math.min(cores, sources.length)) }, (_, more) => more + 1)
     .filter((processes) => processes === 1 || total.memoryBytes / processes >= memoryOf(0, repositoryBytes))
-    .map((processes) => parted(sources, processes, total, repositoryBytes))
+    .map((processes) => parted(sorted, processes, total, repositoryBytes))
   const fastest = candidates.reduce((best, each) => each.seconds < best.seconds ? each : best)
   const fits = sources.length <= 1 || bytes <= largestShard(total.memoryBytes, repositoryBytes)
   if (bytes < repositoryBytes || !fits) return fastest

@@ -102,8 +102,13 @@ const pythonOnPath = Effect.fnUntraced(function*(ctx: PipelineContext, directory
   return { PATH: [directory, ...inherited.split(":").filter((entry) => path.isAbsolute(entry))].join(":") }
 })
 
+/** scip-python takes a file that it cannot read for an empty one. */
+const readable = ({ modules }: PipelineContext) => modules.filter(({ contentHash }) => contentHash !== UNREADABLE)
+
 interface Job {
   readonly location: ToolLocation
+  /** All that can be read: nothing is left out. */
+  readonly isAll: boolean
   readonly version: string
   readonly installed: ReadonlyArray<InstalledPackage>
   readonly options: ScipShardOptions
@@ -182,7 +187,13 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
     const missing = job.options.relPaths.filter((relPath) => !documents.has(relPath))
     if (missing.length > 0) return yield* reject("NothingAnalyzed", `no document for ${summary(missing)}`)
     const more = documents.size - job.options.relPaths.length
-    if (more > 0) yield* Effect.logWarning(`scip-python ${job.version} indexed ${more} files that it was not asked for`)
+    // in a full run, what is ignored by git and imported
+    if (more > 0 && !job.isAll) {
+      yield* Effect.logWarning(
+        `scip-python ${job.version} indexed ${more} files that it was not asked for, which takes time and memory: ` +
+          "it cannot be told, or something between it and us drops NODE_OPTIONS"
+      )
+    }
   })
 
   /** In a scratch directory of its own; what lives on is the index. */
@@ -190,7 +201,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
     function*(ctx: PipelineContext, job: Job, keep: Scope.Scope) {
       const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
-      const { options: { heapBytes, relPaths } } = job
+      const { isAll, options: { heapBytes, relPaths } } = job
       const blame = Effect.mapError(refused(ctx, job.location))
 
       const { args, env, index, location, workspace } = yield* Effect.gen(function*() {
@@ -213,7 +224,6 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
           onSome: (interpreter) => pythonOnPath(ctx, path.join(scratch, "bin"), interpreter)
         })
         const ownFiles = path.join(scratch, "own-files.cjs")
-        const isAll = relPaths.length === ctx.modules.length
         const { location, nodeOptions } = isAll
           ? { location: job.location, nodeOptions: [] }
           : OwnFiles.preloaded(job.location, ownFiles)
@@ -249,7 +259,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
         args,
         env,
         cwd: workspace,
-        onLine: said(relPaths.length === ctx.modules.length ? Option.none() : Option.some(summary(relPaths)))
+        onLine: said(isAll ? Option.none() : Option.some(summary(relPaths)))
       }).pipe(
         Effect.catchTag("ToolExecution", (error) =>
           Option.match(Output.causeOfDeath(error.stderrTail), {
@@ -290,7 +300,8 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
       access.version(ctx, location),
       Option.match(ctx.interpreter, { onNone: () => Effect.succeed([]), onSome: packagesOf })
     ], { concurrency: 2 })
-    return yield* indexed(ctx, { location, version, installed, options }, keep)
+    const isAll = options.relPaths.length === readable(ctx).length
+    return yield* indexed(ctx, { location, isAll, version, installed, options }, keep)
   }, Effect.provide(services))
 
   const runScipFull = Effect.fn("ToolService.runScipFull")(function*(
@@ -298,9 +309,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
     options: Pick<ScipShardOptions, "heapBytes"> = {}
   ) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root })
-    // scip-python takes a file that it cannot read for an empty one
-    const readable = ctx.modules.filter(({ contentHash }) => contentHash !== UNREADABLE)
-    return yield* run(ctx, { ...options, relPaths: readable.map(({ relPath }) => relPath) })
+    return yield* run(ctx, { ...options, relPaths: readable(ctx).map(({ relPath }) => relPath) })
   })
 
   const runScipShard = Effect.fn("ToolService.runScipShard")(function*(

@@ -78,22 +78,24 @@ describe("the plan of an index", () => {
     if (parts.length > 0) assert.deepStrictEqual(parts.flatMap(({ relPaths }) => relPaths).sort(), shard.relPaths)
   })
 
-  it.prop("as many parts as asked for, as far as there are files", {
-    sources,
-    count: fc.integer({ min: 1, max: 20 })
-  }, ({ count, sources }) => {
-    const parts = Plan.cut(sources, count)
-    assert.lengthOf(parts, Math.min(count, sources.length))
-    assert.deepStrictEqual(
-      parts.flatMap(({ relPaths }) => relPaths).sort(),
-      sources.map(({ relPath }) => relPath).sort()
-    )
+  it.prop("is not in more parts than memory and cores ask for", { sources, total }, ({ sources, total }) => {
+    const { memoryBytes, processes, shards } = of(sources, total)
+    const repository = Plan.sizeOf(sources)
+    const byMemory = Math.ceil(repository / Plan.largestShard(memoryBytes, repository))
+    assert.isAtMost(shards.length, Math.max(4 * processes, 3 * byMemory + 1))
   })
 
-  it("parts of files of one size are of one size", () => {
-    const sources = Array.from({ length: 24 }, (_, n) => ({ relPath: `${n}.py`, bytes: 1000 }))
-    for (const count of [1, 2, 3, 4, 6, 8, 12, 24]) {
-      assert.deepStrictEqual(Plan.cut(sources, count).map(({ bytes }) => bytes), Array(count).fill(24_000 / count))
+  it("an empty file beside one that is too large is no reason for a process for each file", () => {
+    const small = Array.from({ length: 1000 }, (_, n) => ({ relPath: `b/${n}.py`, bytes: 10_000 }))
+    const around = [{ relPath: "a/__init__.py", bytes: 0 }, { relPath: "a/big.py", bytes: 4 * MB }]
+    assert.isBelow(of([...around, ...small], { cores: 2, memoryBytes: 1.6 * GB }).shards.length, 20)
+  })
+
+  it("halves of files of one size are of one size, of empty ones too", () => {
+    for (const bytes of [0, 1000]) {
+      const sources = Array.from({ length: 100 }, (_, n) => ({ relPath: `${n}.py`, bytes }))
+      const halves = Plan.split(Plan.shardOf(sources), () => bytes)
+      assert.deepStrictEqual(halves.map(({ relPaths }) => relPaths.length), [50, 50])
     }
   })
 })

@@ -13,7 +13,8 @@ import type { ToolLocation } from "../../../domain/ToolLocation.js"
 
 /**
  * The text of that module, in CommonJS for any version of node. Where it does not find what it looks for, in another
- * version of scip-python, it changes nothing: then more is indexed than was asked for, and dropped.
+ * version of scip-python, it changes nothing: then more is indexed than was asked for, and dropped. What is kept is right,
+ * but each process may take what the whole repository takes.
  *
  * @since 0.1.0
  * @category constructors
