@@ -10,7 +10,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type { RepositoryError, WarehouseError } from "../../domain/errors.js"
-import type { IngestPlan } from "../../domain/IngestPlan.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ScipIndexing } from "../../domain/Scip.js"
 import { ChangeTracker } from "../../services/ChangeTracker.js"
@@ -58,10 +57,9 @@ const joined = (first: ScipIndexing | undefined, second: ScipIndexing): ScipInde
   }
 }
 
-const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<string>) => {
-  const from = new Map(plan.relink.map(({ from, relPath }) => [relPath, from]))
-  return new Map(changed.map((relPath) => {
-    const old = from.get(relPath)
+const reasonsOf = (movedFrom: ReadonlyMap<string, string>, base: BaseRun, changed: ReadonlyArray<string>) =>
+  new Map(changed.map((relPath) => {
+    const old = movedFrom.get(relPath)
     const reason = old !== undefined
       ? `it was ${old}`
       : base.modules.has(relPath)
@@ -71,7 +69,6 @@ const reasonsOf = (plan: IngestPlan, base: BaseRun, changed: ReadonlyArray<strin
       : "it is new"
     return [relPath, reason]
   }))
-}
 
 /** Files that define what nobody describes any more: an index of everything would describe it somewhere. */
 const undescribed = (
@@ -110,7 +107,8 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
       each
     ) => [each.relPath, each])
   )
-  const reasons = reasonsOf(plan, base, changed)
+  const movedFrom = new Map(plan.relink.map(({ from, relPath }) => [relPath, from]))
+  const reasons = reasonsOf(movedFrom, base, changed)
   for (const [relPath, reason] of yield* spread([...inSource.values(), ...gone.map(known.inIndex)])) {
     if (!reasons.has(relPath)) reasons.set(relPath, reason)
   }
@@ -165,7 +163,8 @@ export const increment = Effect.fn("increment")(function*(ctx: PipelineContext, 
     const seen = yield* Round.changesIn(ctx, base, round, findings, {
       changesOf: (relPath) => Option.map(Option.fromNullable(inSource.get(relPath)), ({ changes }) => changes),
       textOf: known.surroundings.text,
-      isModule: known.isModule
+      isModule: known.isModule,
+      movedFrom
     })
     for (const symbol of seen.elsewhere) elsewhere.add(symbol)
     const found = new Map(yield* spread(seen.changes))

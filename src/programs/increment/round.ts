@@ -185,15 +185,18 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
   base: BaseRun,
   indexing: ScipIndexing,
   findings: Findings,
-  { changesOf, isModule, textOf }: {
+  { changesOf, isModule, movedFrom, textOf }: {
     /** What the source of a file shows, for those whose content changed. */
     readonly changesOf: (relPath: string) => Option.Option<Changes.FileChanges>
     readonly textOf: (relPath: string) => Effect.Effect<string, RepositoryError>
     /** Whether a name is, or was, that of a module of the repository. */
     readonly isModule: (name: string) => boolean
+    /** Of files that are only called otherwise now: the path that they had. */
+    readonly movedFrom: ReadonlyMap<string, string>
   }
 ) {
   const { described, files, spellings } = findings
+  const pathBefore = (relPath: string) => movedFrom.get(relPath) ?? relPath
   const relPaths: Array<string> = []
   const modules = new Set<string>()
   const ownSymbols = new Map<string, ReadonlyArray<string>>()
@@ -223,7 +226,7 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
         base.runId,
         [...modules].filter((module) => ours.has(packageOf(module)))
       ),
-      here: connection.scipOccurring(base.runId, relPaths),
+      here: connection.scipOccurring(base.runId, relPaths.map(pathBefore)),
       stored: connection.scipSymbols(base.runId, relPaths)
     }))
   const before = yield* withDescribedElsewhere(ctx, base, stored, ownSymbols)
@@ -232,7 +235,7 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
   yield* forEachDocument(ctx, indexing, (document) =>
     Effect.gen(function*() {
       const { occurrences, relPath, symbols } = document
-      const spelledBefore = here.get(relPath) ?? []
+      const spelledBefore = here.get(pathBefore(relPath)) ?? []
       const found: DocumentSpellings = {
         symbols: Spelling.make(usedIn(document), {
           here: Spelling.bySymbol(spelledBefore),

@@ -60,7 +60,7 @@ const none: ReadonlySet<string> = new Set()
  * @category models
  */
 export interface Before {
-  /** Spellings in the document of the same file; none for a new one. */
+  /** Spellings in the document of the same file, whatever its path was; none for a new one. */
   readonly here: Spellings
   /** Spellings in all documents. */
   readonly everywhere: Spellings

@@ -379,4 +379,27 @@ describe("increment", () => {
         assert.deepStrictEqual(yield* ask(reasons), [["e.py", "it was d.py"]])
       })
     ))
+
+  it.effect("a file that has another name keeps its spelling, and not that of most others", () =>
+    inWorld(({ ask, ingest }) =>
+      Effect.gen(function*() {
+        const [asClass, asVariable] = [
+          symbol("a.py", "v").replace(/v.*$/, "v#"),
+          symbol("a.py", "v").replace(/v.*$/, "v.v.")
+        ]
+        const index = {
+          ...first.index,
+          "b.py": { uses: [asVariable] },
+          "c.py": { uses: [asVariable] },
+          "d.py": { uses: [asClass] }
+        }
+        yield* ingest({ ...first, index })
+        const { "d.py": d = "", ...sources } = first.sources
+        const renamed = { ...index, "e.py": { uses: [asVariable] } }
+        assert.deepStrictEqual(yield* ingest({ ...first, sources: { ...sources, "e.py": d }, index: renamed }), [[
+          "e.py"
+        ]])
+        assert.deepStrictEqual((yield* ask(ofFile("e.py"))).at(-1), [asClass])
+      })
+    ))
 })
