@@ -218,7 +218,7 @@ const laws = <R>(
 let databases = 0
 
 layer(MemoryWarehouse.layer)("prune in memory", (it) => {
-  laws(it, Effect.sync(() => `database ${databases++}`), { numRuns: 10 })
+  laws(it, Effect.sync(() => `database ${databases++}`), { numRuns: 5 })
 })
 
 class Directory extends Context.Tag("test/Directory")<Directory, string>() {}
