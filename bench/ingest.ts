@@ -15,9 +15,10 @@ import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { loadavg, tmpdir } from "node:os"
-import { dirname, join, resolve as absolute } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { performance } from "node:perf_hooks"
 import { fileURLToPath } from "node:url"
+import { pathVariable } from "../src/layers/LocalToolResolver.js"
 import { command as main, cores, range } from "./support/measure.js"
 import { childrenCpu } from "./support/processTree.js"
 
@@ -58,16 +59,15 @@ const alone = (tool: string, tools: ReadonlyArray<string>) =>
       .map((other) => [`CODEINTEL_${other.toUpperCase().replaceAll("-", "_")}_ENABLED`, "false"])
   )
 
-const resolve = createRequire(import.meta.url).resolve
-
 /** The tools that run in node, by commands that tell node nothing. */
 const plain = (directory: string) =>
   Object.fromEntries(
     Object.entries({ pyright: "pyright", "scip-python": "@sourcegraph/scip-python" }).map(([tool, name]) => {
+      const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
       const command = join(directory, tool)
-      const script = join(dirname(resolve(`${name}/package.json`)), "index.js")
+      const script = join(dirname(manifest), "index.js")
       writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`, { mode: 0o755 })
-      return [tool, { [`CODEINTEL_${tool.toUpperCase().replaceAll("-", "_")}_PATH`]: command }]
+      return [tool, { [pathVariable(tool)]: command }]
     })
   )
 
@@ -149,4 +149,4 @@ process.stdout.write(`median of ${rounds} (least to most); ${cores} cores, load 
 const given = process.argv.slice(2)
 const flags = given[0] === "--only" ? given.slice(0, 2) : []
 const roots = given.slice(flags.length)
-for (const root of roots.length > 0 ? roots : ["examples/python-project"]) bench(absolute(root), flags)
+for (const root of roots.length > 0 ? roots : ["examples/python-project"]) bench(resolve(root), flags)

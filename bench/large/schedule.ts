@@ -1,6 +1,7 @@
 /**
  * What other numbers of cores would make of the same shards.
  */
+import { startsOf } from "../../src/layers/scip/plan.js"
 
 export interface Job {
   /** CPU seconds, measured. */
@@ -22,16 +23,18 @@ interface Placed {
   readonly bytes: number
 }
 
-/** List scheduling, the longest first: each job goes to the core that is free first. */
+/** As an index is made: the longest first. */
 export const schedule = (jobs: ReadonlyArray<Job>, cores: number): ScheduleResult => {
-  const free = Array.from({ length: Math.max(1, cores) }, () => 0)
-  const placed = jobs.toSorted((a, b) => b.seconds - a.seconds).map(({ bytes, seconds }): Placed => {
-    const core = free.indexOf(Math.min(...free))
-    const start = free[core] ?? 0
-    free[core] = start + seconds
+  const sorted = jobs.toSorted((a, b) => b.seconds - a.seconds)
+  const starts = startsOf(sorted.map(({ seconds }) => seconds), cores)
+  const placed = sorted.map(({ bytes, seconds }, job): Placed => {
+    const start = starts[job] ?? 0
     return { start, end: start + seconds, bytes }
   })
   const at = (time: number) =>
     placed.reduce((sum, { bytes, end, start }) => start <= time && time < end ? sum + bytes : sum, 0)
-  return { seconds: Math.max(0, ...free), bytes: Math.max(0, ...placed.map(({ start }) => at(start))) }
+  return {
+    seconds: Math.max(0, ...placed.map(({ end }) => end)),
+    bytes: Math.max(0, ...placed.map(({ start }) => at(start)))
+  }
 }

@@ -108,7 +108,7 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
   }, Effect.provide(context))
 
   const readModule = Effect.fn("Repositories.readModule")(function*(ctx: PipelineContext, module: Module) {
-    if (module.contentHash === Scan.UNREADABLE) return Option.none<string>()
+    if (Scan.isUnreadable(module)) return Option.none<string>()
     return yield* fs.readFile(path.join(ctx.root, module.relPath)).pipe(
       Effect.map((bytes) =>
         Content.sha256(bytes) === module.contentHash ? Option.some(new TextDecoder().decode(bytes)) : Option.none()

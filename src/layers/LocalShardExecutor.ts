@@ -16,7 +16,7 @@ import type { ScipIndexing, ScipOutput, ScipShard } from "../domain/Scip.js"
 import { Budget } from "../services/Budget.js"
 import { type IndexOptions, ShardExecutor } from "../services/ShardExecutor.js"
 import { ToolService } from "../services/ToolService.js"
-import { UNREADABLE } from "./repository/scan.js"
+import { isUnreadable } from "./repository/scan.js"
 import * as Plan from "./scip/plan.js"
 
 /** Of the memory of a process; the rest is not on its heap. */
@@ -33,8 +33,6 @@ interface State {
   /** In the order of dying. */
   readonly deaths: ReadonlyArray<ToolExecution>
 }
-
-const isUnreadable = ({ contentHash }: { readonly contentHash: string }) => contentHash === UNREADABLE
 
 const nothing: State = { startedAt: Option.none(), outputs: [], failed: [], deaths: [] }
 

@@ -33,6 +33,12 @@ export const UNREADABLE = Content.sha256("codeintel\0unreadable")
 
 /**
  * @since 0.1.0
+ * @category refinements
+ */
+export const isUnreadable = ({ contentHash }: { readonly contentHash: string }): boolean => contentHash === UNREADABLE
+
+/**
+ * @since 0.1.0
  * @category models
  */
 export interface Scan {

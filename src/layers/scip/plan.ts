@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Order from "effect/Order"
 import type { Module } from "../../domain/PipelineContext.js"
 import type { ScipShard } from "../../domain/Scip.js"
 import type { Cost } from "../../services/Budget.js"
@@ -94,7 +95,7 @@ export const shardOf = (sources: ReadonlyArray<Source>): ScipShard => ({
   bytes: sizeOf(sources)
 })
 
-const byPath = (a: Source, b: Source): number => a.relPath < b.relPath ? -1 : a.relPath > b.relPath ? 1 : 0
+const byPath: Order.Order<Source> = Order.mapInput(Order.string, ({ relPath }) => relPath)
 
 /** An empty file counts for something: it shares a part with others, and is no reason for a part to take one more. */
 const weightOf = ({ bytes }: Source): number => Math.max(1, bytes)
@@ -135,16 +136,28 @@ const cut = (sorted: ReadonlyArray<Source>, count: number): ReadonlyArray<ScipSh
 export const split = (shard: ScipShard, bytesOf: (relPath: string) => number): ReadonlyArray<ScipShard> =>
   shard.relPaths.length < 2 ? [] : cut(shard.relPaths.map((relPath) => ({ relPath, bytes: bytesOf(relPath) })), 2)
 
+/**
+ * List scheduling: when each of these begins, if in this order each goes to the process that is free first.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const startsOf = (seconds: ReadonlyArray<number>, processes: number): ReadonlyArray<number> => {
+  const free = Array.from({ length: Math.max(1, processes) }, () => 0)
+  return seconds.map((each) => {
+    const first = free.indexOf(Math.min(...free))
+    const start = free[first] ?? 0
+    free[first] = start + each
+    return start
+  })
+}
+
 /** Seconds until the last of them has ended, when the longest begin first. */
 const wallOf = (shards: ReadonlyArray<ScipShard>, processes: number, repositoryBytes: number): number => {
-  const ends = Array.from({ length: processes }, () => 0)
   const seconds = shards.map(({ bytes }) => cpuSecondsOf(bytes, repositoryBytes))
-  for (const each of seconds) {
-    const free = ends.indexOf(Math.min(...ends))
-    ends[free] = (ends[free] ?? 0) + each
-  }
+  const ends = startsOf(seconds, processes).map((start, at) => start + (seconds[at] ?? 0))
   const unevenness = shards.length > 1 && processes > 1 ? UNEVEN * Math.max(...seconds) : 0
-  return Math.max(...ends) + unevenness
+  return Math.max(0, ...ends) + unevenness
 }
 
 /** In as many shards as memory asks for, or in as many more for each process as pay. */

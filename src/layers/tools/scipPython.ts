@@ -20,7 +20,7 @@ import { settingsOf } from "../../domain/ToolsConfig.js"
 import { Progress, ProgressEvent } from "../../services/Progress.js"
 import { type InstalledPackage, PythonEnvironment } from "../../services/PythonEnvironment.js"
 import type { ScipShardOptions } from "../../services/ToolService.js"
-import { UNREADABLE } from "../repository/scan.js"
+import { isUnreadable } from "../repository/scan.js"
 import { documentsOf } from "../scip/documents.js"
 import { variable } from "./configuration.js"
 import { pyright } from "./pyright.js"
@@ -103,7 +103,7 @@ const pythonOnPath = Effect.fnUntraced(function*(ctx: PipelineContext, directory
 })
 
 /** scip-python takes a file that it cannot read for an empty one. */
-const readable = ({ modules }: PipelineContext) => modules.filter(({ contentHash }) => contentHash !== UNREADABLE)
+const readable = ({ modules }: PipelineContext) => modules.filter((module) => !isUnreadable(module))
 
 interface Job {
   readonly location: ToolLocation

@@ -10,7 +10,7 @@ import type { RepositoryError } from "../../domain/errors.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ScipIndexing, ScipOccurrences, ScipPart, ScipSymbol } from "../../domain/Scip.js"
 import { ScipReader } from "../../services/ScipReader.js"
-import type { BaseRun } from "../../services/Warehouse.js"
+import type { BaseRun, Connection } from "../../services/Warehouse.js"
 import { reading } from "../database.js"
 import * as Changes from "./changes.js"
 import * as Spelling from "./spelling.js"
@@ -145,7 +145,7 @@ type Described = ReadonlyMap<string, ReadonlyArray<Pick<ScipSymbol, "symbol" | "
  * another document of the round is not gone.
  */
 const withDescribedElsewhere = Effect.fnUntraced(function*(
-  ctx: PipelineContext,
+  connection: Connection,
   base: BaseRun,
   stored: Described,
   ownSymbols: ReadonlyMap<string, ReadonlyArray<string>>
@@ -154,18 +154,11 @@ const withDescribedElsewhere = Effect.fnUntraced(function*(
     const known = new Set((stored.get(relPath) ?? []).map(({ symbol }) => symbol))
     return symbols.filter((symbol) => !known.has(symbol))
   }))
-  const others: Described = missing.size === 0 ?
-    new Map() :
-    yield* reading(
-      ctx,
-      (connection) =>
-        Effect.flatMap(connection.scipUses(base.runId, [...missing]), (uses) =>
-          connection.scipSymbols(base.runId, [
-            ...new Set(
-              uses.filter(({ isDescribed }) => isDescribed).map(({ relPath }) => relPath)
-            )
-          ]))
-    )
+  const uses = missing.size === 0 ? [] : yield* connection.scipUses(base.runId, [...missing])
+  const describing = new Set(uses.filter(({ isDescribed }) => isDescribed).map(({ relPath }) => relPath))
+  const others: Described = describing.size === 0
+    ? new Map()
+    : yield* connection.scipSymbols(base.runId, [...describing])
   const elsewhere = [...others.values()].flat().filter(({ symbol }) => missing.has(symbol))
   return (relPath: string, described: ReadonlySet<string>): Changes.Interface => {
     const now = new Set(ownSymbols.get(relPath))
@@ -197,12 +190,10 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
 ) {
   const { described, files, spellings } = findings
   const pathBefore = (relPath: string) => movedFrom.get(relPath) ?? relPath
-  const relPaths: Array<string> = []
   const modules = new Set<string>()
   const ownSymbols = new Map<string, ReadonlyArray<string>>()
   yield* forEachDocument(ctx, indexing, (document) =>
     Effect.sync(() => {
-      relPaths.push(document.relPath)
       const own = moduleOfDocument(document)
       if (own !== undefined) files.set(own, document.relPath)
       for (const { symbol } of document.symbols) described.add(symbol)
@@ -220,7 +211,8 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
       ({ isUnknown, names }) => isUnknown || names.some((change) => change.name === name)
     )
 
-  const { everywhere, here, stored } = yield* reading(ctx, (connection) =>
+  const relPaths = [...ownSymbols.keys()]
+  const { before, everywhere, here, stored } = yield* reading(ctx, (connection) =>
     Effect.all({
       everywhere: connection.scipModuleSymbols(
         base.runId,
@@ -228,8 +220,7 @@ export const changesIn = Effect.fn("increment.changesIn")(function*(
       ),
       here: connection.scipOccurring(base.runId, relPaths.map(pathBefore)),
       stored: connection.scipSymbols(base.runId, relPaths)
-    }))
-  const before = yield* withDescribedElsewhere(ctx, base, stored, ownSymbols)
+    }).pipe(Effect.bind("before", ({ stored }) => withDescribedElsewhere(connection, base, stored, ownSymbols))))
   const all = Spelling.bySymbol(everywhere.keys())
   const changes: Array<Change> = []
   yield* forEachDocument(ctx, indexing, (document) =>
