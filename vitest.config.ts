@@ -6,6 +6,9 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** With the real tools, or the built command: these need what test/globalSetup.ts prepares. */
 const prepared = ["test/real/**/*.test.ts", "test/e2e/**/*.test.ts", "test/package/**/*.test.ts"]
 
+/** Not in `npm test`: `npm run test:faults`. */
+const faults = ["test/faults/**/*.test.ts"]
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -20,11 +23,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/fixtures/**", ...prepared] }
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/fixtures/**", ...prepared, ...faults] }
       },
       {
         extends: true,
         test: { name: "real", include: prepared, globalSetup: ["test/globalSetup.ts"] }
+      },
+      {
+        extends: true,
+        test: { name: "faults", include: faults, globalSetup: ["test/globalSetup.ts"], testTimeout: 180_000 }
       }
     ]
   }

@@ -1,0 +1,161 @@
+/**
+ * What can be wrong with a checker: nothing that it did not measure gets a number, nothing of it stays alive or is left
+ * behind, and the other tools' numbers are there.
+ */
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { assert, describe, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import {
+  type Checker,
+  checkers,
+  exitCodes,
+  type Fault,
+  type Outcome,
+  pathFaults,
+  processFaults,
+  reportFaults,
+  signals
+} from "./checkerFaults.js"
+import * as FaultyTool from "./faultyTool.js"
+import { sample } from "./scale.js"
+import * as World from "./world.js"
+
+/** `only` and ruff, which is the tool without a fault unless it is the faulty one. */
+const settings = (only: Checker, timeout = 60): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(
+    checkers.map((tool) => [`CODEINTEL_${tool.toUpperCase()}_ENABLED`, String(tool === only || tool === "ruff")])
+  ),
+  [`CODEINTEL_${only.toUpperCase()}_TIMEOUT`]: String(timeout)
+})
+
+/** What the tools say when nothing is wrong. */
+const known = Effect.gen(function*() {
+  const world = yield* World.make()
+  const all = { CODEINTEL_MYPY_ENABLED: "true" }
+  const { exitCode, stderr } = yield* World.run(world, ["ingest", "--only", "typing"], all)
+  assert.strictEqual(exitCode, 0, stderr)
+  return { real: yield* FaultyTool.realTools(world), states: yield* World.states(world) }
+}).pipe(Effect.scoped, Effect.cached, Effect.runSync)
+
+/** An ingest with the fault, after which nobody is alive and nothing is left. */
+const ingestWith = Effect.fn("faults.ingestWith")(
+  function*(world: World.World, tool: Checker, fault: Pick<Fault, "script" | "timeout">) {
+    const { real } = yield* known
+    const variables = yield* FaultyTool.install(world, tool, FaultyTool.script(real.get(tool) ?? "", fault.script))
+    const env = { ...settings(tool, fault.timeout), ...variables }
+    const { exitCode, stderr } = yield* World.run(world, ["ingest", "--only", "typing"], env)
+    yield* World.assertNobodyIsLeft(world)
+    assert.deepStrictEqual(yield* World.leftovers(world), [])
+    assert.include([0, 3], exitCode, stderr)
+    return exitCode
+  }
+)
+
+const nowhere = Object.keys(World.modules).sort().map((relPath) => `${relPath} NULL`)
+
+const assertOutcome = (
+  states: ReadonlyMap<string, World.ToolState>,
+  expected: ReadonlyMap<string, World.ToolState>,
+  tool: Checker,
+  outcome: Outcome
+) => {
+  const state = states.get(tool)
+  const said = `${state?.status}: ${state?.reason}`
+  if (outcome.says !== undefined) assert.match(state?.reason ?? "", outcome.says, said)
+  if (outcome.rows === "same") {
+    assert.deepStrictEqual({ ...state, reason: "" }, { ...expected.get(tool), reason: "" }, said)
+  } else {
+    assert.deepStrictEqual({ ...state, reason: "" }, {
+      status: outcome.status,
+      reason: "",
+      diagnostics: [],
+      errors: nowhere
+    }, said)
+  }
+}
+
+const outcomeOf = ({ outcome }: Fault, tool: Checker): Outcome => "rows" in outcome ? outcome : outcome[tool]
+
+const ofEach = <A extends { readonly name: string }>(faults: ReadonlyArray<A>) =>
+  checkers.flatMap((tool) => faults.map((fault) => ({ tool, fault, title: `${tool}: ${fault.name}` })))
+
+layer(NodeContext.layer, { excludeTestServices: true })("a checker that", (it) => {
+  describe.each(sample("processes and reports", 20, ofEach([...processFaults, ...reportFaults])))(
+    "$title",
+    ({ fault, tool }) => {
+      it.scoped("has no false number, and leaves nothing", () =>
+        Effect.gen(function*() {
+          const outcome = outcomeOf(fault, tool)
+          const world = yield* World.make()
+          const exitCode = yield* ingestWith(world, tool, fault)
+          const { states: expected } = yield* known
+          const states = yield* World.states(world)
+          assertOutcome(states, expected, tool, outcome)
+          if (tool !== "ruff") assert.deepStrictEqual(states.get("ruff"), expected.get("ruff"))
+          assert.strictEqual(exitCode, outcome.rows === "same" ? 0 : 3)
+        }))
+    }
+  )
+
+  const ends = [
+    ...Array.from(
+      { length: 256 },
+      (_, code) => ({ title: `exit code ${code}`, code: String(code), signal: undefined })
+    ),
+    ...signals.map((signal) => ({ title: `SIG${signal}`, code: undefined, signal }))
+  ]
+  describe.each(sample("exit codes", 8, ends))("says it all and ends with $title", ({ code, signal }) => {
+    it.scoped("counts where that is how the tool ends, and nowhere else", () =>
+      Effect.gen(function*() {
+        const { real, states: expected } = yield* known
+        const world = yield* World.make()
+        const end = code === undefined ? `kill -${signal} $$; sleep 60` : `exit ${code}`
+        const env = yield* Effect.forEach(checkers, (tool) =>
+          FaultyTool.install(world, tool, FaultyTool.script(real.get(tool) ?? "", `real "$@"; ${end}`)))
+        const { stderr } = yield* World.run(world, ["ingest", "--only", "typing"], {
+          CODEINTEL_MYPY_ENABLED: "true",
+          ...Object.assign({}, ...env)
+        })
+        yield* World.assertNobodyIsLeft(world)
+        const states = yield* World.states(world)
+        assert.strictEqual(states.size, checkers.length, stderr)
+        for (const tool of checkers) {
+          assertOutcome(
+            states,
+            expected,
+            tool,
+            code === undefined
+              ? { rows: "none", status: "failed", says: new RegExp(`Signal SIG${signal}`) }
+              : exitCodes[tool].includes(code)
+              ? { rows: "same" }
+              : { rows: "none", status: "failed", says: new RegExp(`ExitCode ${code} `) }
+          )
+        }
+      }))
+  })
+
+  describe.each(sample("paths", 6, ofEach(pathFaults)))("says of $title that findings are there", ({ fault, tool }) => {
+    it.scoped("has no row for what is not in the repository", () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const world = yield* World.make()
+        for (const name of ["line\nfeed.py", `qu"ote's.py`, "cafe\u0301.py"]) {
+          yield* fs.writeFileString(`${world.root}/${name}`, "")
+        }
+        yield* fs.symlink("/etc/passwd", `${world.root}/out.py`)
+        yield* fs.symlink("shop.py", `${world.root}/alias.py`)
+        yield* ingestWith(world, tool, fault)
+        const { states: expected } = yield* known
+        const findings = (all: ReadonlyMap<string, World.ToolState>) =>
+          all.get(tool)?.diagnostics.filter((row) => !/^(out|till|test_till)\.py /.test(row))
+        const state = (yield* World.states(world)).get(tool)
+        const said = `${state?.status}: ${state?.reason}`
+        const moved = fault.storedAs === undefined
+          ? []
+          : findings(expected)?.map((row) => row.replace(/^shop\.py/, fault.storedAs ?? ""))
+        assert.deepStrictEqual(findings(new Map(state && [[tool, state]])), moved, said)
+        if (fault.storedAs === undefined) assert.match(state?.reason ?? "", /not in the repository/, said)
+      }))
+  })
+})
