@@ -11,30 +11,20 @@ import * as Option from "effect/Option"
 import { readFileSync } from "node:fs"
 import * as DuckDbWarehouse from "../dist/layers/DuckDbWarehouse.js"
 import * as ScipFileReader from "../dist/layers/ScipFileReader.js"
+import { withoutExecution } from "../dist/programs/runRecord.js"
 import { ScipReader } from "../dist/services/ScipReader.js"
 import { Warehouse } from "../dist/services/Warehouse.js"
 
 const [file = "", list = "", database = ""] = process.argv.slice(2)
 
-const run = {
+const run = withoutExecution({
   runId: "0",
   tool: "scip-python",
-  executable: Option.none(),
-  version: Option.none(),
-  args: [],
   cwd: "/",
   startedAt: DateTime.unsafeMake(0),
-  durationMs: 0,
-  exitCode: Option.none(),
-  signal: Option.none(),
   status: "imported",
-  reason: Option.none(),
-  filesAnalyzed: Option.none(),
-  unresolvedImports: Option.none(),
-  imports: Option.none(),
-  outsideRepository: 0,
-  key: Option.none()
-}
+  reason: Option.none()
+})
 
 const program = Effect.gen(function*() {
   const documents = new Set(readFileSync(list, "utf8").split("\n"))

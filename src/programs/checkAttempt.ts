@@ -84,7 +84,7 @@ export const ofReport = (
     ? "findings"
     : "ok"
   if (report.outsideRepository > 0) {
-    reasons.push(`${report.outsideRepository} findings are in files outside the repository and are not stored`)
+    reasons.push(`${report.outsideRepository} findings are in files that are not in the repository, and are not stored`)
   }
   reasons.push(...report.notices)
 

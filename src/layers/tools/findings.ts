@@ -37,6 +37,14 @@ export interface RawFinding {
 }
 
 /**
+ * Of lines, columns and counts: what an INTEGER of the database holds. A report with more is no report.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const MAX_NUMBER = 2 ** 31 - 1
+
+/**
  * What a column counts. A tool that counts UTF-16 units counts a byte order mark as one, too.
  *
  * @since 0.1.0
@@ -203,11 +211,21 @@ export const normalize = Effect.fn("findings.normalize")(function*(
   const path = yield* Path.Path
 
   const real = yield* realPaths(ctx, raw.map((finding) => finding.path))
+  const unheardOf = [...new Set([...real.values()].flatMap(Option.toArray))]
+    .filter((relPath) => !ctx.snapshot.files.has(relPath))
+  // what git ignores is there and in no snapshot; a name of nothing is a mistake of the tool
+  const nowhere = new Set(
+    yield* Effect.filter(
+      unheardOf,
+      (relPath) => Effect.negate(Effect.orElseSucceed(fs.exists(path.join(ctx.root, relPath)), () => false)),
+      { concurrency: 16 }
+    )
+  )
   const byFile = new Map<string, Map<string, Array<RawFinding>>>()
   let outsideRepository = 0
   for (const finding of raw) {
     const relPath = Option.getOrUndefined(real.get(finding.path) ?? Option.none())
-    if (relPath === undefined) {
+    if (relPath === undefined || nowhere.has(relPath)) {
       outsideRepository++
       continue
     }

@@ -14,7 +14,7 @@ import type { ToolRunResult } from "../../domain/ToolInvocation.js"
 import { settingsOf } from "../../domain/ToolsConfig.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { readText, upTheTree, userDirectories, variable } from "./configuration.js"
-import type { RawFinding } from "./findings.js"
+import { MAX_NUMBER, type RawFinding } from "./findings.js"
 import * as Report from "./report.js"
 
 const tool = "mypy"
@@ -62,13 +62,16 @@ const args = Effect.fn("mypy.args")(function*(ctx: PipelineContext) {
   })
 })
 
-// the fields in use; -1 where it does not know a line or column, no code for a finding about the whole run
+/** -1 where it does not know. */
+const Position = Schema.Int.pipe(Schema.between(-1, MAX_NUMBER - 1))
+
+// the fields in use; no code for a finding about the whole run
 const Row = Schema.parseJson(Schema.Struct({
   file: Schema.String,
-  line: Schema.Int,
-  column: Schema.Int,
-  end_line: Schema.NullOr(Schema.Int),
-  end_column: Schema.NullOr(Schema.Int),
+  line: Position,
+  column: Position,
+  end_line: Schema.NullOr(Position),
+  end_column: Schema.NullOr(Position),
   message: Schema.String,
   code: Schema.NullOr(Schema.String),
   severity: Schema.Literal("error", "note")

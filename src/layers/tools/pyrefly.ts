@@ -14,7 +14,7 @@ import type { ToolRunResult } from "../../domain/ToolInvocation.js"
 import { settingsOf } from "../../domain/ToolsConfig.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { ignoreFiles } from "./configuration.js"
-import type { RawFinding } from "./findings.js"
+import { MAX_NUMBER, type RawFinding } from "./findings.js"
 import * as Configuration from "./pyreflyConfiguration.js"
 import * as Report from "./report.js"
 
@@ -67,7 +67,7 @@ const args = Effect.fn("pyrefly.args")(function*(ctx: PipelineContext) {
   return { args: [...baseArgs, ...own], notices }
 })
 
-const Position = Schema.Int.pipe(Schema.positive())
+const Position = Schema.Int.pipe(Schema.between(1, MAX_NUMBER))
 
 // the fields in use; `cell` is that of a notebook
 const Output = Schema.parseJson(Schema.Struct({
@@ -116,9 +116,9 @@ const unresolvedIn = (diagnostics: ReadonlyArray<Diagnostic>) =>
 
 /** `INFO 1,234 modules (71 dependent modules); ...` */
 const moduleCount = (stderr: string) =>
-  Option.map(
-    Option.fromNullable(/^ *INFO ([\d,]+) modules? \(/m.exec(stderr)?.[1]),
-    (digits) => Number(digits.replaceAll(",", ""))
+  Option.fromNullable(/^ *INFO ([\d,]+) modules? \(/m.exec(stderr)?.[1]).pipe(
+    Option.map((digits) => Number(digits.replaceAll(",", ""))),
+    Option.filter((count) => count <= MAX_NUMBER)
   )
 
 /** One absolute path a line, indented by four; a line that is not belongs to a name with a line feed in it. */

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { ignoreFiles, parseToml, readText, upTheTree, userDirectories, variable } from "./configuration.js"
-import type { RawFinding } from "./findings.js"
+import { MAX_NUMBER, type RawFinding } from "./findings.js"
 import * as Report from "./report.js"
 
 const tool = "ruff"
@@ -21,10 +21,9 @@ const tool = "ruff"
 // where E902 is not selected, a warning is all it says of a file that it could not read.
 const args: ReadonlyArray<string> = ["check", "--output-format=json", "--no-cache", "--no-fix", "--no-fix-only"]
 
-const Position = Schema.Struct({
-  row: Schema.Int.pipe(Schema.positive()),
-  column: Schema.Int.pipe(Schema.positive())
-})
+const OneBased = Schema.Int.pipe(Schema.between(1, MAX_NUMBER))
+
+const Position = Schema.Struct({ row: OneBased, column: OneBased })
 
 // the fields in use; `cell` is that of a notebook, and older versions have no code for a syntax error
 const Rows = Schema.parseJson(Schema.Array(Schema.Struct({

@@ -122,9 +122,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("findings", (it) => {
 
     it.effect("of a file that is gone are the tool's", () =>
       Effect.gen(function*() {
-        const { diagnostics } = yield* normalize(contextOf({ root: "/nowhere" }), "tool", "utf16", [
-          at("a.py", 3, 5, 6)
-        ])
+        const ctx = contextOf({ root: "/nowhere", files: ["a.py"] })
+        const { diagnostics } = yield* normalize(ctx, "tool", "utf16", [at("a.py", 3, 5, 6)])
         assert.deepInclude(diagnostics[0], { relPath: "a.py", startLine: 3, startColumn: 5, endColumn: 6 })
       }))
   })
@@ -187,23 +186,26 @@ layer(NodeContext.layer, { excludeTestServices: true })("findings", (it) => {
         ])
       }))
 
-    it.scoped("outside are counted and not stored", () =>
+    it.scoped("outside, and of nothing, are counted and not stored", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
-        const root = yield* repository({ "a.py": "x", "../outside/o.py": "" })
+        const root = yield* repository({ "ignored.py": "x", "../outside/o.py": "" })
         yield* fs.symlink("../outside", `${root}/ext`)
-        const found = yield* normalize(contextOf({ root }), "tool", "codePoints", [
+        const found = yield* normalize(contextOf({ root, files: ["gone.py"] }), "tool", "codePoints", [
           at("ext/o.py", 1, 1, 1),
           at("../outside/o.py", 1, 1, 1),
-          at("a.py", 1, 1, 1)
+          at("never.py", 1, 1, 1),
+          at("nul\0.py", 1, 1, 1),
+          at("gone.py", 1, 1, 1),
+          at("ignored.py", 1, 1, 1)
         ])
-        assert.deepStrictEqual(found.diagnostics.map(({ relPath }) => relPath), ["a.py"])
-        assert.strictEqual(found.outsideRepository, 2)
+        assert.deepStrictEqual(found.diagnostics.map(({ relPath }) => relPath), ["gone.py", "ignored.py"])
+        assert.strictEqual(found.outsideRepository, 4)
       }))
   })
 
   describe("a finding", () => {
-    const ctx = contextOf({ root: "/nowhere", aliases: { "link.py": "a.py" } })
+    const ctx = contextOf({ root: "/nowhere", files: ["a.py", "b.py"], aliases: { "link.py": "a.py" } })
 
     it.effect("that comes through a link as well is one, and what a tool says twice is two", () =>
       Effect.gen(function*() {

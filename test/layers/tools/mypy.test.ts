@@ -143,6 +143,10 @@ layer(NodeContext.layer, { excludeTestServices: true })("mypy", (it) => {
     ["MalformedOutput", "a report that was cut short", {
       ...recorded("findings"),
       stdout: recorded("findings").stdout.slice(0, 300)
+    }],
+    ["MalformedOutput", "a line that the database cannot hold", {
+      ...recorded("findings"),
+      stdout: recorded("findings").stdout.replace(/"line": \d+/, "\"line\": 2147483647")
     }]
   ])("%s: %s", (reason, _, check) => {
     it.effect("is no report", () =>

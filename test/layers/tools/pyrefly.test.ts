@@ -159,6 +159,10 @@ layer(NodeContext.layer, { excludeTestServices: true })("pyrefly", (it) => {
     ["MalformedOutput", "a severity that is none", {
       ...recorded("default"),
       stdout: recorded("default").stdout.replace("\"severity\": \"error\"", "\"severity\": \"fatal\"")
+    }],
+    ["MalformedOutput", "a line that the database cannot hold", {
+      ...recorded("default"),
+      stdout: recorded("default").stdout.replace(/"stop_line": \d+/, "\"stop_line\": 2147483648")
     }]
   ])("%s: %s", (expected, _, check) => {
     it.effect("is no report", () =>

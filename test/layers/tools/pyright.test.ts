@@ -271,6 +271,9 @@ layer(NodeContext.layer, { excludeTestServices: true })("pyright", (it) => {
     }],
     ["MalformedOutput", "no number of files", recorded("clean"), {
       stdout: recorded("clean").stdout.replace("\"filesAnalyzed\"", "\"files\"")
+    }],
+    ["MalformedOutput", "a line that the database cannot hold", recorded("findings"), {
+      stdout: recorded("findings").stdout.replace(/"line": \d+/, "\"line\": 2147483647")
     }]
   ])("%s: %s", (reason, _, made, given) => {
     it.scoped("is no report", () =>

@@ -88,12 +88,23 @@ export const contextOf = (given: {
   }
 }
 
+const Name = Schema.parseJson(Schema.String)
+
+/** A file that a recording has findings in was in the repository when it was made; but none of a mangled name. */
+const named = (recordings: ReadonlyArray<Recording>) =>
+  recordings.flatMap(({ stdout }) => stdout.match(/"(?:[^"\\\n]|\\.)+\.(?:pyi?|toml|ipynb)"/g) ?? [])
+    .map((name) => Schema.decodeSync(Name)(name).replace(/^\/repo\//, ""))
+    .filter((name) => !name.includes("\uFFFD"))
+    .map((name) => [name, "hash"] as const)
+
 /** The first recording is of the check; arguments that none was made with are a failure of the test. */
 export const sessionOf = (
   tool: string,
   recordings: ReadonlyArray<Recording>,
-  ctx: PipelineContext = contextOf({})
+  given: PipelineContext = contextOf({})
 ): CheckSession => {
+  const files = new Map([...given.snapshot.files, ...named(recordings)])
+  const ctx = { ...given, snapshot: { ...given.snapshot, files } }
   const location: ToolLocation = {
     tool,
     executable: `/bin/${tool}`,

@@ -133,6 +133,10 @@ layer(NodeContext.layer, { excludeTestServices: true })("ruff", (it) => {
     ["MalformedOutput", "a line that is none", {
       ...recorded("findings"),
       stdout: recorded("findings").stdout.replaceAll("\"row\": 1", "\"row\": 0")
+    }],
+    ["MalformedOutput", "a line that the database cannot hold", {
+      ...recorded("findings"),
+      stdout: recorded("findings").stdout.replaceAll("\"row\": 1", "\"row\": 2147483648")
     }]
   ])("%s: %s", (reason, _, check) => {
     it.effect("is no report", () =>
