@@ -10,7 +10,18 @@ import { join, resolve } from "node:path"
 import { mutations } from "../test/mutations/mutations.js"
 
 const copy = mkdtempSync(join(tmpdir(), "codeintel-mutations-"))
-for (const name of ["src", "test", "pins", "dist", "examples/python-project", "package.json", "tsconfig.json", "vitest.config.ts"]) {
+for (
+  const name of [
+    "src",
+    "test",
+    "pins",
+    "dist",
+    "examples/python-project",
+    "package.json",
+    "tsconfig.json",
+    "vitest.config.ts"
+  ]
+) {
   cpSync(name, join(copy, name), { recursive: true, verbatimSymlinks: true })
 }
 symlinkSync(resolve("node_modules"), join(copy, "node_modules"))
@@ -22,7 +33,11 @@ const failing = (tests: ReadonlyArray<string>): ReadonlyArray<string> => {
     { cwd: copy, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 28 }
   )
   const report: unknown = JSON.parse(stdout.slice(stdout.indexOf("{")))
-  return (report as { testResults: Array<{ assertionResults: Array<{ status: string; fullName: string }>; status: string; name: string; message: string }> })
+  return (report as {
+    testResults: Array<
+      { assertionResults: Array<{ status: string; fullName: string }>; status: string; name: string; message: string }
+    >
+  })
     .testResults.flatMap(({ assertionResults, message, status }) =>
       assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName)
         .concat(status === "failed" && assertionResults.length === 0 ? [`does not load: ${message}`] : [])

@@ -43,6 +43,11 @@ export interface Snapshot {
    * that changed shortly before it was read is left out, and so read again; a context made by hand has none.
    */
   readonly stats?: ReadonlyMap<string, string>
+  /**
+   * Path -> size, time of writing and inode of a Python file when it was looked at: one that was changed and changed back
+   * differs in it. A context made by hand has none.
+   */
+  readonly written?: ReadonlyMap<string, string>
 }
 
 /**

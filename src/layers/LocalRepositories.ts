@@ -87,7 +87,7 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
     const importRoots = yield* ImportRoots.find(root, [...scan.files.keys()])
     const ctx: PipelineContext = {
       ...location,
-      snapshot: { id: scan.id, commit, dirty, files: scan.files, stats: scan.stats },
+      snapshot: { id: scan.id, commit, dirty, files: scan.files, stats: scan.stats, written: scan.written },
       modules: scan.modules.map((module): Module => ({
         ...module,
         moduleName: ImportRoots.moduleName(module.relPath, importRoots)
@@ -104,7 +104,10 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
     yield* Effect.mapError(realRoot(ctx.root), refused(ctx.root))
     const { files } = yield* FileList.list(ctx.root, ctx.config, yield* ownPaths(ctx.root, ctx.paths))
     const now = yield* Scan.scan(ctx.root, files, StatCache.ofContext(ctx))
-    return differences(ctx.snapshot.files, now.files)
+    const written = [...now.written].filter(([relPath, when]) => (ctx.snapshot.written?.get(relPath) ?? when) !== when)
+    return [
+      ...new Set([...differences(ctx.snapshot.files, now.files), ...written.map(([relPath]) => relPath)])
+    ].sort()
   }, Effect.provide(context))
 
   const readModule = Effect.fn("Repositories.readModule")(function*(ctx: PipelineContext, module: Module) {

@@ -46,7 +46,7 @@ export class Repositories extends Context.Tag("codeintel/Repositories")<Reposito
     root: string,
     flags?: RepositoryFlags
   ) => Effect.Effect<RepositoryLocation, RepositoryError | ConfigurationError>
-  /** Paths that were added, changed or deleted since `ctx` was opened. */
+  /** Paths that were added, changed (and changed back: Python files only) or deleted since `ctx` was opened. */
   readonly changedSince: (ctx: PipelineContext) => Effect.Effect<ReadonlyArray<string>, RepositoryError>
   /** The text of a module, as UTF-8 with replacement characters; none when it is no longer the snapshot's content. */
   readonly readModule: (

@@ -157,14 +157,16 @@ export interface PathFault {
   readonly script: string
   /** Where findings of `shop.py` are in the database; none: they are not stored, and counted. */
   readonly storedAs: string | undefined
+  /** A link, and where it leads. */
+  readonly link?: readonly [name: string, target: string]
 }
 
 export const pathFaults: ReadonlyArray<PathFault> = [
   { name: "an absolute path outside", script: elsewhere("/etc/passwd"), storedAs: undefined },
   { name: "a path with `..`", script: elsewhere("../tools/x.py"), storedAs: undefined },
   { name: "a path with `..` that comes back", script: elsewhere("../repository/shop.py"), storedAs: "shop.py" },
-  { name: "a link that leads out", script: elsewhere("out.py"), storedAs: undefined },
-  { name: "a link within", script: elsewhere("alias.py"), storedAs: "shop.py" },
+  { name: "a link that leads out", script: elsewhere("out.py"), storedAs: undefined, link: ["out.py", "/etc/passwd"] },
+  { name: "a link within", script: elsewhere("alias.py"), storedAs: "shop.py", link: ["alias.py", "shop.py"] },
   { name: "a link that leads nowhere", script: elsewhere("nowhere.py"), storedAs: undefined },
   { name: "a file that is not there", script: elsewhere("gone.py"), storedAs: undefined },
   { name: "a directory", script: elsewhere("."), storedAs: undefined },
@@ -178,5 +180,38 @@ export const pathFaults: ReadonlyArray<PathFault> = [
     name: "a path of 100,000 letters",
     script: elsewhere(`'"$(head -c 100000 /dev/zero | tr '\\0' x)"'.py`),
     storedAs: undefined
+  }
+]
+
+/** What a tool does to the repository, in which it runs. */
+export const changeFaults: ReadonlyArray<
+  { readonly name: string; readonly script: string; readonly changed: string }
+> = [
+  { name: "deletes a file before it looks", script: `rm shop.py; real "$@"`, changed: "shop.py" },
+  { name: "deletes a file after it looked", script: `real "$@"; code=$?; rm shop.py; exit $code`, changed: "shop.py" },
+  { name: "changes a file before it looks", script: `echo 'x: int = ""' >>shop.py; real "$@"`, changed: "shop.py" },
+  {
+    name: "changes a file after it looked",
+    script: `real "$@"; code=$?; echo '# end' >>shop.py; exit $code`,
+    changed: "shop.py"
+  },
+  {
+    name: "changes a file and changes it back",
+    script: `cp shop.py "$here/shop.py"; : >shop.py; real "$@"; code=$?; cp "$here/shop.py" .; exit $code`,
+    changed: "shop.py"
+  },
+  { name: "adds a file", script: `echo 'x: int = ""' >new.py; real "$@"`, changed: "new.py" },
+  { name: "moves a file", script: `mv shop.py store.py; real "$@"`, changed: "shop.py" }
+]
+
+/** Reports of a part, or of nothing; ruff does not say how many files it checked, so there is nothing to see it by. */
+export const partFaults: ReadonlyArray<
+  { readonly name: string; readonly script: string; readonly tools: ReadonlyArray<Checker> }
+> = [
+  { name: "looks at one of three files", script: `real "$@" till.py`, tools: ["pyright", "pyrefly", "mypy"] },
+  {
+    name: "looks at an empty directory",
+    script: `mkdir -p "$here/empty"; cd "$here/empty"; real "$@"`,
+    tools: ["pyright", "pyrefly", "mypy"]
   }
 ]

@@ -73,12 +73,15 @@ export interface ToolState {
   readonly errors: ReadonlyArray<string>
 }
 
+/** In JSON, a list is its text. */
+const List = Schema.parseJson(Schema.Array(Schema.String))
+
 const State = Schema.Struct({
   tool: Schema.String,
   status: Schema.String,
   reason: Schema.String,
-  diagnostics: Schema.Array(Schema.String),
-  errors: Schema.Array(Schema.String)
+  diagnostics: List,
+  errors: List
 })
 
 /** Every tool of the latest ingest, in one question. */
@@ -86,9 +89,9 @@ export const states = Effect.fn("faults.states")(function*(world: World) {
   const rows = yield* ask(
     world,
     `SELECT tool, status, coalesce(reason, '') AS reason,
-      coalesce((SELECT list(concat_ws(' ', rel_path, start_line, start_column, severity, rule, message) ORDER BY ALL)
+      coalesce((SELECT list_sort(list(concat_ws(' ', rel_path, start_line, start_column, severity, rule, message)))
         FROM diagnostics d WHERE d.tool = t.tool), []) AS diagnostics,
-      coalesce((SELECT list(concat_ws(' ', rel_path, coalesce(errors::VARCHAR, 'NULL')) ORDER BY rel_path)
+      coalesce((SELECT list_sort(list(concat_ws(' ', rel_path, coalesce(errors::VARCHAR, 'NULL'))))
         FROM file_checks c WHERE c.tool = t.tool), []) AS errors
     FROM tool_runs t`
   )

@@ -274,7 +274,7 @@ layer(Here, { excludeTestServices: true })("LocalRepositories", (it) => {
       const ctx = yield* open(dir)
       assert.deepStrictEqual(yield* changedSince(ctx), [])
       yield* write(dir, { "src/pkg/a.py": "x = 2\n", "new.py": "", "ignored.log": "", ".codeintel/x": "" })
-      yield* sh(dir, "rm README.md; touch src/pkg/__init__.py")
+      yield* sh(dir, "rm README.md; touch pyproject.toml; chmod 600 src/pkg/__init__.py")
       assert.deepStrictEqual(yield* changedSince(ctx), ["README.md", "new.py", "src/pkg/a.py"])
       const { stats: _, ...snapshot } = ctx.snapshot
       assert.deepStrictEqual(yield* changedSince({ ...ctx, snapshot }), ["README.md", "new.py", "src/pkg/a.py"])
@@ -282,6 +282,18 @@ layer(Here, { excludeTestServices: true })("LocalRepositories", (it) => {
       const gone = yield* Effect.either(changedSince(ctx))
       yield* sh("/", `mv ${dir}.moved ${dir}`)
       assert.deepInclude(yield* Either.flip(gone), { reason: "NotADirectory" })
+    }))
+
+  it.scoped("changedSince: a Python file that was changed and changed back, as nobody knows who read it between", () =>
+    Effect.gen(function*() {
+      const dir = yield* repository({ "a.py": "x = 1\n", "b.py": "", "notes.txt": "1" })
+      const { changedSince, open } = yield* Repositories
+      const ctx = yield* open(dir)
+      for (const content of ["other", "x = 1\n"]) yield* write(dir, { "a.py": content })
+      for (const content of ["2", "1"]) yield* write(dir, { "notes.txt": content })
+      assert.deepStrictEqual(yield* changedSince(ctx), ["a.py"])
+      const { written: _, ...snapshot } = ctx.snapshot
+      assert.deepStrictEqual(yield* changedSince({ ...ctx, snapshot }), [])
     }))
 
   describe("readModule", () => {

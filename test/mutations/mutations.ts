@@ -91,7 +91,8 @@ export const mutations: ReadonlyArray<Mutation> = [
   {
     ...session,
     line: "if (Exit.isSuccess(exit)) return",
-    broken: "if (true as boolean) yield* Statement.run(native, operation, \"COMMIT\"); if (Exit.isSuccess(exit)) return",
+    broken:
+      "if (true as boolean) yield* Statement.run(native, operation, \"COMMIT\"); if (Exit.isSuccess(exit)) return",
     loses: "a transaction that fails leaves nothing"
   },
   {

@@ -25,11 +25,19 @@ export interface FileStat {
   readonly bytes: number
   /** Size, times and inode: while it stays the same, so does the content. */
   readonly signature: string
+  /** The same without the time of the last change of status: what a `chmod` or one link more does not change. */
+  readonly written: string
   /** The later one of the times of the last change, of content or of status; milliseconds since 1970. */
   readonly changedAtMs: number
 }
 
-const absent = (kind: "missing" | "refused"): FileStat => ({ kind, bytes: 0, signature: "", changedAtMs: 0 })
+const absent = (kind: "missing" | "refused"): FileStat => ({
+  kind,
+  bytes: 0,
+  signature: "",
+  written: "",
+  changedAtMs: 0
+})
 
 const isMissing = (error: unknown) =>
   Predicate.hasProperty(error, "code") && (error.code === "ENOENT" || error.code === "ENOTDIR")
@@ -46,6 +54,7 @@ const lstat = (file: string): FileStat =>
         : "other",
       bytes: Number(stats.size),
       signature: `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}:${stats.ino}`,
+      written: `${stats.size}:${stats.mtimeNs}:${stats.ino}`,
       changedAtMs: Number((stats.mtimeNs > stats.ctimeNs ? stats.mtimeNs : stats.ctimeNs) / 1_000_000n)
     })),
     Either.getOrElse((error) => absent(isMissing(error) ? "missing" : "refused"))

@@ -46,6 +46,7 @@ export interface Scan {
   readonly id: string
   readonly files: ReadonlyMap<string, string>
   readonly stats: ReadonlyMap<string, string>
+  readonly written: ReadonlyMap<string, string>
   /** Sorted by path. */
   readonly modules: ReadonlyArray<Omit<Module, "moduleName">>
   readonly aliases: ReadonlyMap<string, string>
@@ -59,6 +60,7 @@ interface Entry {
   readonly isModule: boolean
   /** None: to be read again the next time. */
   readonly signature: Option.Option<string>
+  readonly written: string
   readonly alias: Option.Option<string>
 }
 
@@ -93,6 +95,7 @@ const reused = ({ relPath, stat }: Found, { hash, lines, signature }: Remembered
   content: { hash, lines, bytes: stat.bytes },
   isModule: isPython(relPath),
   signature: Option.some(signature),
+  written: stat.written,
   alias: Option.none()
 })
 
@@ -101,6 +104,7 @@ const unreadable = ({ relPath, stat }: Found): Entry => ({
   content: { hash: UNREADABLE, lines: 0, bytes: stat.bytes },
   isModule: isPython(relPath),
   signature: Option.none(),
+  written: stat.written,
   alias: Option.none()
 })
 
@@ -111,7 +115,7 @@ const readFile = (root: string, file: Found, settledBefore: number) => {
   return Content.read(`${root}/${relPath}`, stat.bytes, isModule).pipe(
     Effect.map((content): Option.Option<Entry> => {
       const signature = stat.changedAtMs < settledBefore ? Option.some(stat.signature) : Option.none()
-      return Option.some({ relPath, content, isModule, signature, alias: Option.none() })
+      return Option.some({ relPath, content, isModule, signature, written: stat.written, alias: Option.none() })
     }),
     Effect.catchAll((error) =>
       Effect.succeed(
@@ -130,6 +134,7 @@ const readLink = Effect.fnUntraced(function*(root: string, { relPath }: Found) {
     content: { hash: Content.sha256(`symbolic link\0${text}`), lines: 0, bytes: 0 }, // no file has this text
     isModule: false,
     signature: Option.none(),
+    written: "",
     alias
   }))
 })
@@ -137,15 +142,19 @@ const readLink = Effect.fnUntraced(function*(root: string, { relPath }: Found) {
 const assemble = (entries: ReadonlyArray<Entry>, notices: ReadonlyArray<string>): Scan => {
   const files = new Map<string, string>()
   const stats = new Map<string, string>()
+  const written = new Map<string, string>()
   const modules: Array<Omit<Module, "moduleName">> = []
   const aliases = new Map<string, string>()
-  for (const { alias, content: { bytes, hash, lines }, isModule, relPath, signature } of entries) {
+  for (const { alias, content: { bytes, hash, lines }, isModule, relPath, signature, written: when } of entries) {
     files.set(relPath, hash)
     if (Option.isSome(signature)) stats.set(relPath, signature.value)
-    if (isModule) modules.push({ relPath, contentHash: hash, bytes, lines })
+    if (isModule) {
+      modules.push({ relPath, contentHash: hash, bytes, lines })
+      written.set(relPath, when)
+    }
     if (Option.isSome(alias)) aliases.set(relPath, alias.value)
   }
-  return { id: snapshotId(files), files, stats, modules, aliases, notices }
+  return { id: snapshotId(files), files, stats, written, modules, aliases, notices }
 }
 
 /**
