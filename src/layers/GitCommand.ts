@@ -124,6 +124,12 @@ export const make = Effect.gen(function*() {
         }))
       const git = (...args: ReadonlyArray<string>) => run(directory, settings, args)
       const output = (result: ToolRunResult) => demand(directory, settings, result, [0])
+      const read = <A>(result: ToolRunResult, parse: (stdout: string) => Option.Option<A>) =>
+        Effect.flatMap(output(result), (stdout) =>
+          Option.match(parse(stdout), {
+            onNone: () => Effect.fail(refused(directory, settings, result, "MalformedOutput")),
+            onSome: Effect.succeed
+          }))
 
       const [top, indexResult, statusResult] = yield* Effect.all([
         git("rev-parse", "--show-toplevel"),
@@ -135,10 +141,11 @@ export const make = Effect.gen(function*() {
 
       if (top.exitCode === 128 && noWorkingTree.test(top.stderr)) return Option.none()
       const topLevel = (yield* output(top)).replace(/\n$/, "")
+      if (!topLevel.startsWith("/")) return yield* refused(directory, settings, top, "MalformedOutput")
       if (!isBelow(topLevel, directory)) return Option.none() // `core.worktree` points elsewhere
       const prefix = directory === topLevel ? "" : `${directory.slice(topLevel.length).replace(/^\//, "")}/`
-      const { directories, files: tracked } = GitOutput.index(yield* output(indexResult))
-      const status = GitOutput.status(yield* output(statusResult), prefix)
+      const { directories, files: tracked } = yield* read(indexResult, GitOutput.index)
+      const status = yield* read(statusResult, (stdout) => GitOutput.status(stdout, prefix))
 
       const isOurs = (relPath: string) =>
         isBelow(STATE_DIRECTORY, relPath) || exclude.some((excluded) => isBelow(excluded, relPath))

@@ -29,7 +29,13 @@ export interface Status {
   readonly untracked: ReadonlyArray<string>
 }
 
-const records = (stdout: string) => stdout.split("\0").filter((record) => record !== "")
+/** None: the output ends within a record. */
+const records = (stdout: string): Option.Option<ReadonlyArray<string>> =>
+  stdout === ""
+    ? Option.some([])
+    : stdout.endsWith("\0")
+    ? Option.some(stdout.slice(0, -1).split("\0"))
+    : Option.none()
 
 /** What is left of a record after `count` fields, each ended by one space. */
 const afterFields = (record: string, count: number) => {
@@ -38,38 +44,52 @@ const afterFields = (record: string, count: number) => {
   return record.slice(start)
 }
 
+const STAGED = /^\d{6} [0-9a-f]{40,64} [0-3]\t./s
+
 /**
- * `git ls-files -z --stage`: `<mode> <object> <stage>\t<path>`. A file in conflict has up to three records.
+ * `git ls-files -z --stage`: `<mode> <object> <stage>\t<path>`. A file in conflict has up to three records. None: it is
+ * something else, or the half of it: files that are not in it would silently be no files of the repository.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const index = (stdout: string): Index => {
-  const files = new Set<string>()
-  const directories = new Set<string>()
-  for (const record of records(stdout)) {
-    const relPath = record.slice(record.indexOf("\t") + 1)
-    if (record.startsWith("160000 ")) directories.add(relPath)
-    else files.add(relPath)
-  }
-  return { files: [...files], directories: [...directories] }
-}
+export const index = (stdout: string): Option.Option<Index> =>
+  Option.map(Option.filter(records(stdout), (all) => all.every((record) => STAGED.test(record))), (all) => {
+    const files = new Set<string>()
+    const directories = new Set<string>()
+    for (const record of all) {
+      const relPath = record.slice(record.indexOf("\t") + 1)
+      if (record.startsWith("160000 ")) directories.add(relPath)
+      else files.add(relPath)
+    }
+    return { files: [...files], directories: [...directories] }
+  })
+
+/** A header, or a path with what happened to it. */
+const STATED = /^(?:# |[1u] [A-Z.]{2} .* .|[?!] .)/s
+
+/** With `--branch` the commit is said first, also where there is none. */
+const isStatus = (all: ReadonlyArray<string>) =>
+  all[0]?.startsWith("# branch.oid ") === true && all.every((record) => STATED.test(record))
 
 /**
  * `git status --porcelain=v2 --branch -z --no-renames`. Paths are relative to the top of the working tree; `prefix` (with
- * its slash at the end) is what is cut off.
+ * its slash at the end) is what is cut off. None: it is something else, or the half of it.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const status = (stdout: string, prefix: string): Status => {
+export const status = (stdout: string, prefix: string): Option.Option<Status> =>
+  Option.map(Option.filter(records(stdout), isStatus), (all) => statusOf(all, prefix))
+
+const statusOf = (all: ReadonlyArray<string>, prefix: string): Status => {
   let commit = Option.none<string>()
   const changed: Array<string> = []
   const deleted = new Set<string>()
   const untracked: Array<string> = []
   // a record is `<kind> <XY> ... <path>`, Y being the working tree against the index
   const fields: Readonly<Record<string, number>> = { "1": 8, u: 10, "?": 1 }
-  for (const record of records(stdout)) {
+  for (const record of all) {
     const kind = record.charAt(0)
     const head = /^# branch\.oid ([0-9a-f]+)$/.exec(record)?.[1]
     if (head !== undefined) commit = Option.some(head)
