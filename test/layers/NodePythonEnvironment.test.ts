@@ -30,6 +30,9 @@ const counted = Effect.fnUntraced(function*(cacheDirectory: string, variables: R
   return { environment, started: Ref.get(started) }
 })
 
+const answerWith = (version: string, abi: string) =>
+  `{"executable":"/bin/sh","version":"${version}","prefix":"/usr","abi":"${abi}","sitePackages":[]}\n`
+
 const tempDir = Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.flatMap(fs.makeTempDirectoryScoped(), fs.realPath))
 
 const bash = (script: string, cwd: string) =>
@@ -249,7 +252,9 @@ layer(Live, { excludeTestServices: true })("NodePythonEnvironment", (it) => {
       ["an exit code", { exitCode: 2, stdout: "{}" }, "ExitCode"],
       ["no JSON", { stdout: "Python 2.7\n" }, "MalformedOutput"],
       ["JSON of another shape", { stdout: "{\"version\":3}\n" }, "MalformedOutput"],
-      ["nothing", { stdout: "" }, "MalformedOutput"]
+      ["nothing", { stdout: "" }, "MalformedOutput"],
+      ["no version", { stdout: answerWith("new", "x") }, "MalformedOutput"],
+      ["an ABI that leads elsewhere", { stdout: answerWith("3.11.7", "../x") }, "MalformedOutput"]
     ])("fails for %s", ([, answer, reason]) =>
       Effect.gen(function*() {
         const environment = yield* Effect.provide(

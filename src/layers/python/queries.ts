@@ -38,9 +38,10 @@ print("\\n" + json.dumps({
  */
 export const Answer = Schema.Struct({
   executable: Schema.NonEmptyString,
-  version: Schema.NonEmptyString,
+  version: Schema.String.pipe(Schema.pattern(/^\d+\.\d+\.\d+$/)),
   prefix: Schema.String,
-  abi: Schema.NonEmptyString,
+  // becomes a part of the name of a directory
+  abi: Schema.String.pipe(Schema.pattern(/^\w[\w.-]*$/)),
   sitePackages: Schema.Array(Schema.String)
 })
 
