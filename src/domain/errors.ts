@@ -4,11 +4,19 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
-const causeText = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
+/** UTF-16 units: an error may show all of the value that it found wrong. */
+const MAX_CAUSE = 2000
+
+const textOf = Option.liftThrowable((cause: unknown) => cause instanceof Error ? cause.message : String(cause))
+
+/** To show a value that is nested deeply overflows the stack. */
+const causeText = (cause: unknown): string =>
+  Option.getOrElse(textOf(cause), () => "an error that cannot be shown").slice(0, MAX_CAUSE)
 
 /**
  * The executable is in none of the places searched.

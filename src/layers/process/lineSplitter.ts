@@ -39,7 +39,9 @@ export const make = (maxLength: number): LineSplitter => {
     const parts = (afterReturn && text.startsWith("\n") ? text.slice(1) : text).split(/\r\n|\n|\r/)
     afterReturn = text.endsWith("\r")
     const complete = parts.slice(0, -1).map((part, index) => cut(index === 0 ? open + part : part))
-    open = cut((parts.length === 1 ? open : "") + (parts.at(-1) ?? ""))
+    const before = parts.length === 1 ? open : ""
+    // of a line that is too long already nothing is added: it would be copied for each chunk
+    open = before.length >= maxLength ? before : cut(before + (parts.at(-1) ?? ""))
     return complete
   }
 

@@ -157,6 +157,39 @@ layer(NodeContext.layer)("readPytestReport", (it) => {
       )
     }))
 
+  it.scoped.each<readonly [string, (log: string) => string, string]>([
+    ["twice, the last counts", (log: string) => log + log, "the report has 2 sessions, of which the last counts"],
+    ["of two processes", (log: string) => log + log.replace(/^.*\n/, ""), "2 processes wrote the report"]
+  ])("a session %s: it is said", ([, change, said]) =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* fs.makeTempFileScoped()
+      yield* fs.writeFileString(file, change(Option.getOrThrow(logOf("outcomes"))))
+      const once = yield* readLog("outcomes")
+      const report = yield* read(contextIn("/nowhere", recordingOf("outcomes")), file)
+      assert.include(Option.getOrThrow(report.incomplete), said)
+      if (said.includes("sessions")) assert.deepStrictEqual(report.results, once.results)
+    }))
+
+  it.scoped("what is nested too deeply to be shown is not shown", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const file = yield* fs.makeTempFileScoped()
+      const ctx = contextIn("/nowhere", recordingOf("outcomes"))
+      const deep = "[".repeat(100_000) + "]".repeat(100_000)
+      const test = (rest: string) => `{"$report_type":"TestReport","when":"call","outcome":"failed",${rest}}\n`
+      yield* fs.writeFileString(
+        file,
+        test(`"nodeid":"a.py::a","longrepr":null,"_subtest.context":{"msg":null,"kwargs":{"x":${deep}}}`) +
+          test(`"nodeid":${deep},"longrepr":null`)
+      )
+      const { incomplete, results } = yield* read(ctx, file)
+      assert.deepStrictEqual(results.map(({ message }) => message), [Option.some("(x=...)")])
+      assert.include(Option.getOrThrow(incomplete), "line 2 of the report cannot be read")
+      yield* fs.writeFileString(file, deep)
+      assert.include((yield* Effect.flip(read(ctx, file))).message, "cannot be shown")
+    }))
+
   it.effect("subtests say which", () =>
     Effect.gen(function*() {
       const { results } = yield* readLog("subtests")

@@ -19,11 +19,14 @@ interface Attempt {
   repeated: boolean
 }
 
+/** None: nested too deeply. */
+const jsonOf = Option.liftThrowable((value: unknown) => JSON.stringify(value))
+
 const descriptionOf = (context: SubtestContext): string => {
   if (typeof context === "string") return context || "(<subtest>)"
   const { kwargs, msg } = context
   const named = Object.entries(kwargs).map(([name, value]) =>
-    `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`
+    `${name}=${typeof value === "string" ? value : Option.getOrElse(jsonOf(value), () => "...")}`
   )
   const parts = [...msg === null ? [] : [`[${msg}]`], ...named.length === 0 ? [] : [`(${named.join(", ")})`]]
   return parts.join(" ") || "(<subtest>)"

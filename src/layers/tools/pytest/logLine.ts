@@ -105,11 +105,18 @@ const typeOf = (value: unknown): Option.Option<string> =>
 
 const MAX_PROBLEM = 300
 
+/** None: it shows a value that is nested too deeply to be shown. */
+const issuesOf = Option.liftThrowable(ParseResult.ArrayFormatter.formatErrorSync)
+
 /** The first thing that is wrong, in one line. */
 const problemOf = (error: ParseResult.ParseError): string =>
-  ParseResult.ArrayFormatter.formatErrorSync(error).slice(0, 1)
-    .map(({ message, path }) => [...path.length === 0 ? [] : [path.map(String).join(".")], message].join(": "))
-    .join("").split("\n", 1).join("").slice(0, MAX_PROBLEM)
+  Option.match(issuesOf(error), {
+    onNone: () => "a value that cannot be shown",
+    onSome: (issues) =>
+      issues.slice(0, 1)
+        .map(({ message, path }) => [...path.length === 0 ? [] : [path.map(String).join(".")], message].join(": "))
+        .join("").split("\n", 1).join("").slice(0, MAX_PROBLEM)
+  })
 
 const ofType = (type: string, value: unknown): Either.Either<LogLine, ParseResult.ParseError> => {
   switch (type) {

@@ -37,17 +37,24 @@ export const relPaths = Effect.fnUntraced(function*(ctx: PipelineContext, rootdi
   })
   const known = new Map<string, Option.Option<string>>()
 
-  /** A file that git ignores is in no snapshot. */
-  const isFile = (relPath: string) =>
-    ctx.snapshot.files.has(relPath) ? Effect.succeed(true) : Effect.orElseSucceed(
-      Effect.map(fs.stat(path.join(ctx.root, relPath)), ({ type }) => type === "File"),
-      () => false
+  const modules = new Set(ctx.modules.map(({ relPath }) => relPath))
+
+  /** A file that git ignores is in no snapshot, and a link that leads out is in one. */
+  const realFile = (relPath: string) =>
+    modules.has(relPath) ? Effect.succeedSome(relPath) : Effect.gen(function*() {
+      const real = yield* fs.realPath(path.join(ctx.root, relPath))
+      const { type } = yield* fs.stat(real)
+      return Option.filter(relPathOf(ctx, path, real), () => type === "File")
+    }).pipe(
+      // one that is gone keeps its path
+      Effect.orElseSucceed(() => Option.liftPredicate(relPath, (each) => ctx.snapshot.files.has(each)))
     )
 
   const look = Effect.fnUntraced(function*(names: ReadonlyArray<string>) {
     for (const name of names) {
       const relPath = relPathOf(ctx, path, path.resolve(directory, name))
-      if (Option.isSome(relPath) && (yield* isFile(relPath.value))) return relPath
+      const real = Option.isSome(relPath) ? yield* realFile(relPath.value) : relPath
+      if (Option.isSome(real)) return real
     }
     return Option.none<string>()
   })

@@ -42,7 +42,7 @@ export interface RawReport {
  * @since 0.1.0
  * @category schemas
  */
-export const Seconds = Schema.clamp(0, Number.POSITIVE_INFINITY)(Schema.Number)
+export const Seconds = Schema.clamp(0, Number.MAX_VALUE)(Schema.Finite)
 
 /**
  * pytest's name of a phase; what it does not name (`???`: a worker that died) happened while the test ran.

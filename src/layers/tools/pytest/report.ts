@@ -7,6 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as LineSplitter from "../../process/lineSplitter.js"
@@ -34,12 +35,21 @@ class OtherFormat extends Data.TaggedError("OtherFormat")<{ readonly file: strin
 
 const CHUNK = FileSystem.MiB(1)
 
-const short = (problem: string) => problem.split("\n", 1)[0]?.slice(0, 300) ?? ""
+const messageOf = Option.liftThrowable(({ message }: Error) => message)
+
+const short = (error: Error) =>
+  Option.getOrElse(messageOf(error), () => "a value that cannot be shown").split("\n", 1).join("").slice(0, 300)
+
+/** UTF-16 units: what is longer is cut, and so cannot be read. */
+const MAX_LINE_LENGTH = 64 * 1024 * 1024
+
+/** Of a report that has to be read at once: what is longer is no text that this process can hold. */
+const MAX_JSON_BYTES = FileSystem.MiB(128)
 
 /** Line by line: a log may be larger than a string can be. */
 const readLog = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
-  const splitter = LineSplitter.make(Number.POSITIVE_INFINITY)
+  const splitter = LineSplitter.make(MAX_LINE_LENGTH)
   const log = ReportLog.make()
   yield* Stream.runForEach(fs.stream(file, { chunkSize: CHUNK }), (bytes) =>
     Effect.sync(() => {
@@ -53,13 +63,17 @@ const decodeJsonReport = Schema.decodeUnknownEither(JsonReport.JsonReport)
 
 const readJson = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
+  const { size } = yield* fs.stat(file)
+  if (size > MAX_JSON_BYTES) {
+    return yield* new ReportMalformed({ file, problem: `no log of pytest-reportlog, and of ${size} bytes` })
+  }
   const text = yield* fs.readFileString(file)
   return yield* Effect.mapBoth(Either.flatMap(PythonJson.parse(text), decodeJsonReport), {
     onSuccess: JsonReport.toRawReport,
-    onFailure: ({ message }) =>
+    onFailure: (error) =>
       new ReportMalformed({
         file,
-        problem: `neither a log of pytest-reportlog nor a report of pytest-json-report: ${short(message)}`
+        problem: `neither a log of pytest-reportlog nor a report of pytest-json-report: ${short(error)}`
       })
   })
 })

@@ -31,11 +31,14 @@ export interface ReportLog {
  * @category constructors
  */
 export const make = (): ReportLog => {
-  const results: Array<RawResult> = []
+  let results: Array<RawResult> = []
   const push = (result: RawResult) => {
     results.push(result)
   }
-  const attempts = Attempts.make(push)
+  let attempts = Attempts.make(push)
+  /** How many there are of what a session writes once. */
+  let starts = 0
+  let finishes = 0
   let pytestVersion = Option.none<string>()
   let exitStatus = Option.none<number>()
   /** The test that was heard of last. */
@@ -47,11 +50,22 @@ export const make = (): ReportLog => {
   /** Of the lines that cannot be read, the first. */
   let firstUnread = Option.none<{ readonly line: number; readonly problem: string }>()
 
+  const begin = () => {
+    results = []
+    attempts = Attempts.make(push)
+    exitStatus = Option.none()
+    last = Option.none()
+    uncollected = 0
+  }
+
   const take = LogLine.$match({
     Start: (start) => {
+      // the same tests once more would count twice
+      if (starts++ > 0) begin()
       pytestVersion = Option.some(start.pytestVersion)
     },
     Finish: (finish) => {
+      finishes++
       exitStatus = Option.some(finish.exitStatus)
     },
     Collected: ({ collected: { longrepr, nodeid, outcome } }) => {
@@ -120,6 +134,9 @@ export const make = (): ReportLog => {
             ? [`pytest ended with ${status}`]
             : []
       }),
+      ...starts > 1 ? [`the report has ${starts} sessions, of which the last counts`] : [],
+      // a test that forks and goes on in both
+      ...starts < 2 && finishes > 1 ? [`${finishes} processes wrote the report: results may be there twice`] : [],
       ...unreadLines()
     ]
     return reasons.length === 0 ? Option.none() : Option.some(reasons.join("; "))

@@ -43,7 +43,7 @@ export const judge = (
   report: Option.Option<RawReport>
 ): Either.Either<ReadonlyArray<string>, Failure> => {
   if (Option.isNone(report)) return failed(exitCode, "pytest wrote no report")
-  const { exitStatus, incomplete } = report.value
+  const { exitStatus, incomplete, results } = report.value
   if (Option.isNone(exitStatus)) {
     return failed(exitCode, Option.getOrElse(incomplete, () => "the report has no end"))
   }
@@ -51,6 +51,11 @@ export const judge = (
   if (Option.isSome(exit)) return failed(exitCode, exit.value)
   if (!isOrderly(exitCode) || !isOrderly(exitStatus.value)) {
     return failed(exitCode, Option.getOrElse(incomplete, () => `pytest ended with ${exitStatus.value}`))
+  }
+  // 5 says that there are none; `--collect-only` and the like run none, and end well
+  if (results.length === 0 && exitStatus.value !== 5) {
+    const problem = `pytest ended with ${exitStatus.value}, and reported no test`
+    return Either.left({ reason: "NothingAnalyzed", problem: Option.getOrElse(incomplete, () => problem) })
   }
   return Either.right(
     exitStatus.value === exitCode
