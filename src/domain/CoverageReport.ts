@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type * as Option from "effect/Option"
 import type { Execution } from "./Execution.js"
 
 /**
@@ -42,6 +43,8 @@ export interface CoverageReport {
   readonly dropped: ReadonlyMap<string, string>
   /** Files that do not parse: they have no line that could run, which is no fault of the run. -> what is said of them. */
   readonly unparsable: ReadonlyMap<string, string>
+  /** Why lines that were run may be among the missing: data of a process that cannot be read. Makes the run `partial`. */
+  readonly incomplete: Option.Option<string>
   /** Files outside the repository in the report; they are counted and not stored. */
   readonly outsideRepository: number
   readonly notices: ReadonlyArray<string>

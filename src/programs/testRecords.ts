@@ -69,7 +69,10 @@ export const ofCoverage = (
 ): CoverageRun => {
   const { contexts, incomplete, report, runId } = given
   const moved = new Set(changed)
-  const notAllRan = Option.map(incomplete, (reason) => `not all tests ran: ${reason.split("\n")[0] ?? ""}`)
+  const notAllKnown = Option.orElse(
+    Option.map(incomplete, (reason) => `not all tests ran: ${reason.split("\n")[0] ?? ""}`),
+    () => report.incomplete
+  )
   const files = ctx.modules.map(({ relPath }): RunFile => {
     const why = moved.has(relPath)
       ? "changed while the tests ran"
@@ -79,12 +82,12 @@ export const ofCoverage = (
         "not measured: no test imported it, or the configuration of coverage leaves it out"
     return why === undefined
       // what was run was run; which lines no test runs is not known without all of them
-      ? { relPath, measured: Option.some(true), reason: notAllRan }
+      ? { relPath, measured: Option.some(true), reason: notAllKnown }
       : { relPath, measured: Option.some(false), reason: Option.some(why) }
   })
   const why = [
     ...RunRecord.changedReasons(changed),
-    ...Option.toArray(notAllRan),
+    ...Option.toArray(notAllKnown),
     ...RunRecord.namedReasons("could not be reported", report.dropped)
   ]
   const outside = report.outsideRepository > 0

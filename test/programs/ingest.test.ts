@@ -57,6 +57,7 @@ const coverage: CoverageReport = {
   files: new Map([["a.py", { covered: [1], missing: [2] }]]),
   dropped: new Map(),
   unparsable: new Map(),
+  incomplete: Option.none(),
   outsideRepository: 0,
   notices: []
 }

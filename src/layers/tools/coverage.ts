@@ -171,6 +171,7 @@ export const make = (access: ToolAccess) => {
       files,
       dropped: new Map(ofRepository.filter(([, why]) => why !== Output.DOES_NOT_PARSE)),
       unparsable: new Map(ofRepository.filter(([, why]) => why === Output.DOES_NOT_PARSE)),
+      incomplete: Output.lostData(warnings),
       outsideRepository: named.filter(([name]) => Option.exists(Option.fromNullable(places.get(name)), Option.isNone))
         .length,
       notices: Report.warnings(tool, [

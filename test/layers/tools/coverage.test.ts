@@ -66,6 +66,20 @@ layer(NodeContext.layer, { excludeTestServices: true })("coverage", (it) => {
         assert.deepStrictEqual(report.files.get("app/__init__.py"), { covered: [], missing: [] })
       }))
 
+    it.scoped.each(["-1", "1.5", "4294967296", "1e999"])(
+      "are none of a report with line %s",
+      (line) =>
+        Effect.gen(function*() {
+          const wrong = changed("fail-under", (file) =>
+            file.replace(
+              "\"app/__init__.py\": {\"executed_lines\": []",
+              `"app/__init__.py": {"executed_lines": [${line}]`
+            ))
+          assert.include(wrong.file ?? "", `[${line}]`)
+          assert.propertyVal(yield* Effect.flip(lines([wrong])), "reason", "MalformedOutput")
+        })
+    )
+
     it.scoped("come without those of code that has no source file, which is said", () =>
       Effect.gen(function*() {
         const { calls, report } = yield* lines([recorded("stopped"), recorded("ignoring")])
@@ -127,9 +141,11 @@ layer(NodeContext.layer, { excludeTestServices: true })("coverage", (it) => {
         assert.deepStrictEqual(json?.inherit, "caller")
         // nobody is told of a file that is gone
         assert.include(report.execution.args, `--data-file=${directory}/coverage.data`)
-        assert.deepStrictEqual(report.notices, [
-          `coverage: Couldn't use data file '${directory}/coverage.data.h.pid1.X.H': file is not a database: (SQLITE_NOTADB)`
-        ])
+        const lost =
+          `Couldn't use data file '${directory}/coverage.data.h.pid1.X.H': file is not a database: (SQLITE_NOTADB)`
+        assert.deepStrictEqual(report.notices, [`coverage: ${lost}`])
+        // what that process ran is not known
+        assert.deepStrictEqual(report.incomplete, Option.some(lost))
         assert.deepStrictEqual(yield* fs.readDirectory(`${directory}/scratch`), [])
         for (const name of names) {
           assert.strictEqual(yield* fs.readFileString(`${directory}/${name}`), `data of ${name}`)

@@ -23,7 +23,8 @@ export interface RawContext {
 
 const decodeName = Schema.decodeOption(Schema.parseJson(Schema.String))
 
-const ROW = /^(\d+) (\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)$/
+// no file has more than a hundred million lines: a longer range is made up, and too long to be listed
+const ROW = /^(\d+) (\d{1,8}(?:-\d{1,8})?(?:,\d{1,8}(?:-\d{1,8})?)*)$/
 
 const expanded = (ranges: string): ReadonlyArray<number> =>
   ranges.split(",").flatMap((range) => {

@@ -3,10 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
+/** More than that the database does not hold, and no file has. */
+const MAX_LINE = 2 ** 31 - 1
+
 // in coverage 6.5 on Python 3.11, an empty file has a line 0 that ran
-const Lines = Schema.Array(Schema.NonNegativeInt)
+const Lines = Schema.Array(Schema.Int.pipe(Schema.between(0, MAX_LINE)))
 
 /**
  * The fields in use of the report. By path: relative to the working directory when the file is below it, else absolute.
@@ -44,6 +48,15 @@ export const hasNoData = (stdout: string): boolean =>
  * @category predicates
  */
 export const stopsAtSource = (stdout: string): boolean => /^(?:No source for|Couldn't parse)\b/m.test(stdout)
+
+/**
+ * Of the warnings, that a data file was passed over: what its process ran would be taken for what no test runs.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const lostData = (warnings: ReadonlyArray<string>): Option.Option<string> =>
+  Option.fromNullable(warnings.find((warning) => warning.startsWith("Couldn't use data file")))
 
 const WARNING = /^.*?CoverageWarning: (.*)$/gm
 
