@@ -156,7 +156,10 @@ export const make = Effect.fnUntraced(function*(owner: LockOwner) {
       ),
       () => release
     )
-    yield* Effect.provide(StateDirectory.sweep(ctx), files)
+    yield* Effect.acquireRelease(
+      Effect.provide(StateDirectory.sweep(ctx), files),
+      () => Effect.provide(StateDirectory.removeScratch(ctx), files)
+    )
   })
 
   return RepositoryLock.of({ acquire })

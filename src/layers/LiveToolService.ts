@@ -58,8 +58,12 @@ const nodeOptionsOf = (...environments: ReadonlyArray<Start["env"]>) => {
   return options.length > 0 ? { NODE_OPTIONS: options.join(" ") } : {}
 }
 
+/** No version is longer. */
+const MAX_VERSION = 100
+
 /** Tools that are no checkers print their version in many ways: the first thing that looks like one. */
-const firstVersion = (stdout: string) => /\d+(?:\.\d+)+[^\s,)]*/.exec(stdout)?.[0] ?? stdout.trim()
+const firstVersion = (stdout: string) =>
+  (/\d+(?:\.\d+)+[^\s,)]*/.exec(stdout)?.[0] ?? stdout.trim().split("\n", 1).join("")).slice(0, MAX_VERSION)
 
 /**
  * @since 0.1.0
@@ -210,6 +214,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     runKeys,
     runPytestReport: (ctx, options) => Effect.provide(tests.runPytestReport(ctx, options), files),
     confirmPytestReport: (ctx, options) => Effect.provide(tests.confirmPytestReport(ctx, options), files),
+    discardPytestReport: (ctx, options) => Effect.provide(tests.discardPytestReport(ctx, options), files),
     readPytestReport: (ctx, path) => Effect.provide(tests.readPytestReport(ctx, path), files),
     runCoverageJson: (ctx, options) => Effect.provide(coverage.runCoverageJson(ctx, options), files),
     readCoverageContexts: (ctx, options) => Effect.provide(coverage.readCoverageContexts(ctx, options), files),

@@ -180,6 +180,7 @@ export const runTools = Effect.fn("runTools")(function*(
     const held = (name: ToolName) => Option.flatMap(Array.findFirst(outcomes, ({ tool }) => tool === name), keyOf)
     yield* testRun.confirm(held("pytest"), held("coverage"))
   }
+  yield* testRun.discard
   const result: ToolRuns = {
     syntax: facts.rows,
     runs: judged.flatMap(({ run }) => Option.toArray(run)),

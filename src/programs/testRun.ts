@@ -168,5 +168,10 @@ export const make = Effect.fnUntraced(function*(ctx: PipelineContext, prior: Pri
       onSome: (key) => Effect.ignoreLogged(tools.confirmPytestReport(ctx, { jsonReportPath: path, key }))
     })
 
-  return { testsAreKnown, tests, coverage, coverageOfNothing, confirm }
+  /** What is left when all has been read, and can stand for no later run. */
+  const discard = Effect.ignoreLogged(
+    tools.discardPytestReport(ctx, { jsonReportPath: path, dataFile: ctx.paths.coverageData })
+  )
+
+  return { testsAreKnown, tests, coverage, coverageOfNothing, confirm, discard }
 })

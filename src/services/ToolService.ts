@@ -113,6 +113,14 @@ export class ToolService extends Context.Tag("codeintel/ToolService")<ToolServic
     ctx: PipelineContext,
     options: Pick<PytestOptions, "jsonReportPath"> & { readonly key: string }
   ) => Effect.Effect<void, ToolExecution>
+  /**
+   * Removes the report at this path with the data of coverage, unless it was confirmed: nobody will take it for a present
+   * one.
+   */
+  readonly discardPytestReport: (
+    ctx: PipelineContext,
+    options: Pick<PytestOptions, "jsonReportPath"> & { readonly dataFile: string }
+  ) => Effect.Effect<void, ToolExecution>
   /** Reads a report log, or a report of pytest-json-report that somebody else made. */
   readonly readPytestReport: (ctx: PipelineContext, path: string) => Effect.Effect<TestReport, ToolExecution>
   /** The lines of a data file, which is only read. Fails when there is no data, or the configuration is broken. */

@@ -128,13 +128,28 @@ export const assertNobodyIsLeft = Effect.fn("faults.assertNobodyIsLeft")(functio
 })
 
 /** Of the state directory; a database in the making has a log beside it. */
-const lasting = new Set([".gitignore", "codeintel.duckdb", "stat-cache"])
+const lasting = /^(?:\.gitignore|codeintel\.duckdb|stat-cache)$/
 
-/** What is there that should not be: temporary files, scratch directories, locks. */
+/**
+ * The report of the tests, how it came about, and what coverage recorded with it. They stand for a later run in the same
+ * state of the repository, when the database has gone.
+ */
+const ofTests = /^(?:pytest-report\.json(?:\.json)?|coverage\.data(?:\..*)?(?<!-journal))$/
+
+const Confirmed = Schema.parseJson(Schema.Struct({ key: Schema.String, complete: Schema.Literal(true) }))
+
+/** What is there that should not be: temporary files, scratch directories, locks, a report that stands for nothing. */
 export const leftovers = Effect.fn("faults.leftovers")(function*(world: World) {
   const fs = yield* FileSystem.FileSystem
-  const state = yield* Effect.orElseSucceed(fs.readDirectory(`${world.root}/.codeintel`), () => [])
-  return [...yield* fs.readDirectory(world.temporary), ...state.filter((name) => !lasting.has(name))].sort()
+  const directory = `${world.root}/.codeintel`
+  const state = yield* Effect.orElseSucceed(fs.readDirectory(directory), () => [])
+  const isConfirmed = yield* fs.readFileString(`${directory}/pytest-report.json.json`).pipe(
+    Effect.flatMap(Schema.decode(Confirmed)),
+    Effect.as(true),
+    Effect.orElseSucceed(() => false)
+  )
+  const isLasting = (name: string) => lasting.test(name) || (isConfirmed && ofTests.test(name))
+  return [...yield* fs.readDirectory(world.temporary), ...state.filter((name) => !isLasting(name))].sort()
 })
 
 /** Git with a name and without the user's settings, in the repository. */

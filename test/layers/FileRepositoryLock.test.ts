@@ -103,6 +103,17 @@ layer(Live, { excludeTestServices: true })("FileRepositoryLock", (it) => {
       assert.isTrue(yield* exists(ctx.paths.lock))
     }))
 
+  it.scoped("takes the scratch directories with it", () =>
+    Effect.gen(function*() {
+      const ctx = yield* newContext
+      const lock = yield* lockOf({})
+      const scope = yield* Scope.make()
+      yield* Scope.extend(lock.acquire(ctx), scope)
+      yield* put(ctx, "scratch/run/x", "")
+      yield* Scope.close(scope, Exit.void)
+      assert.deepStrictEqual(yield* names(ctx), [".gitignore"])
+    }))
+
   describe("of a process that is gone", () => {
     it.scoped("is taken over, and what it left is removed", () =>
       Effect.gen(function*() {
@@ -114,6 +125,8 @@ layer(Live, { excludeTestServices: true })("FileRepositoryLock", (it) => {
         yield* put(ctx, "scratch/run/x", "")
         yield* put(ctx, "stat-cache.abc.tmp", "")
         yield* put(ctx, "lock.dead-7", "")
+        yield* put(ctx, "pytest-report.json.partial", "")
+        yield* put(ctx, "pytest-report.json.json.partial/x", "")
         yield* put(ctx, "young.tmp", "")
         yield* put(ctx, "codeintel.duckdb", "")
         yield* sh(ctx.paths.state, "touch -d '1 hour ago' stat-cache.abc.tmp lock.dead-7 codeintel.duckdb")

@@ -67,9 +67,24 @@ export const ensure = Effect.fn("stateDirectory.ensure")(
 /** Nobody takes as long as this to write a small file. */
 const ABANDONED_AFTER = Duration.minutes(1)
 
+/** Whoever holds the lock writes the report of the tests, under this name until it is whole. */
+const PARTIAL = ".partial"
+
 /**
- * Removes what processes that died have left: scratch directories, which belong to the holder of the lock, and files that
- * were never finished. What cannot be removed is said in the log.
+ * Removes the scratch directories, which belong to the holder of the lock. What cannot be removed is said in the log.
+ *
+ * @since 0.1.0
+ * @category destructors
+ */
+export const removeScratch = (ctx: RepositoryLocation) =>
+  Effect.flatMap(
+    FileSystem.FileSystem,
+    (fs) => fs.remove(ctx.paths.scratch, { recursive: true, force: true })
+  ).pipe(Effect.catchAll((error) => Effect.logWarning(`leftovers in ${ctx.paths.state} are not removed`, error)))
+
+/**
+ * Removes what processes that died have left: scratch directories, and files that were never finished. What cannot be
+ * removed is said in the log.
  *
  * @since 0.1.0
  * @category destructors
@@ -78,13 +93,17 @@ export const sweep = Effect.fn("stateDirectory.sweep")(
   function*(ctx: RepositoryLocation) {
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
-    const { lock, scratch, state } = ctx.paths
-    yield* fs.remove(scratch, { recursive: true, force: true })
+    const { lock, state } = ctx.paths
+    yield* removeScratch(ctx)
 
     const abandonedBefore = (yield* Clock.currentTimeMillis) - Duration.toMillis(ABANDONED_AFTER)
-    const unfinished = (yield* fs.readDirectory(state)).filter((name) =>
-      name.endsWith(".tmp") || name.startsWith(`${path.basename(lock)}.`)
+    const names = yield* fs.readDirectory(state)
+    yield* Effect.forEach(
+      names.filter((name) => name.endsWith(PARTIAL)),
+      (name) => fs.remove(path.join(state, name), { recursive: true, force: true }),
+      { concurrency: 1, discard: true }
     )
+    const unfinished = names.filter((name) => name.endsWith(".tmp") || name.startsWith(`${path.basename(lock)}.`))
     yield* Effect.forEach(
       unfinished,
       (name) =>

@@ -136,6 +136,7 @@ export const layer = (
       ),
     runPytestReport: () => Effect.as(tests, true),
     confirmPytestReport: () => Effect.void,
+    discardPytestReport: () => Effect.void,
     readPytestReport: () => Effect.catchTag(tests, "ToolNotFound", Effect.die),
     runCoverageJson: () => given("coverage", others.coverage),
     readCoverageContexts: () => given("coverage", others.contexts),

@@ -12,6 +12,7 @@ import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { TestReport, TestResult } from "../../domain/TestReport.js"
 import type { PytestOptions } from "../../services/ToolService.js"
 import { upTheTree } from "./configuration.js"
+import * as DataFile from "./coverage/dataFile.js"
 import * as Failure from "./pytest/failure.js"
 import { relPaths } from "./pytest/nodeId.js"
 import * as Reading from "./pytest/reading.js"
@@ -91,6 +92,25 @@ export const make = (access: ToolAccess) => {
       Effect.mapError(Sidecar.confirm(jsonReportPath, key), Failure.refusedByFiles(ctx, jsonReportPath))
   )
 
+  const discardPytestReport = Effect.fn("ToolService.discardPytestReport")(
+    function*(
+      ctx: PipelineContext,
+      { dataFile, jsonReportPath }: { readonly jsonReportPath: string; readonly dataFile: string }
+    ) {
+      const fs = yield* FileSystem.FileSystem
+      const sidecar = yield* Sidecar.read(jsonReportPath)
+      if (Option.isSome(Option.flatMap(sidecar, ({ key }) => key))) return
+      yield* Effect.forEach(
+        [Sidecar.fileOf(jsonReportPath), jsonReportPath],
+        (file) => fs.remove(file, { force: true, recursive: true }),
+        { concurrency: 1, discard: true }
+      ).pipe(
+        Effect.zipRight(DataFile.remove(dataFile)),
+        Effect.mapError(Failure.refusedByFiles(ctx, jsonReportPath))
+      )
+    }
+  )
+
   const readPytestReport = Effect.fn("ToolService.readPytestReport")(function*(ctx: PipelineContext, report: string) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, report })
     const raw = yield* Effect.catchTags(readings.next(ctx, report), {
@@ -129,5 +149,5 @@ export const make = (access: ToolAccess) => {
     return found
   })
 
-  return { runPytestReport, confirmPytestReport, readPytestReport }
+  return { runPytestReport, confirmPytestReport, discardPytestReport, readPytestReport }
 }

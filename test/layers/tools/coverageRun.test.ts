@@ -118,9 +118,11 @@ layer(NodeContext.layer, { excludeTestServices: true })("pytest under coverage",
       const fs = yield* FileSystem.FileSystem
       const directory = yield* home
       const ctx = contextIn(directory)
-      for (const name of ["coverage.data", "coverage.data.host.pid1.X", "other"]) {
+      const journals = ["coverage.data-journal", "coverage.data.host.pid1.X-journal"]
+      for (const name of ["coverage.data", "coverage.data.host.pid1.X", ...journals, "other"]) {
         yield* fs.writeFileString(`${directory}/${name}`, "old")
       }
+      yield* fs.makeDirectory(`${directory}/coverage.data.host.pid2.X/of-a-test`, { recursive: true })
       const { access } = yield* replaying([answering({})])
       const options = { dataFile: ctx.paths.coverageData, contexts: false, pytest: ["-m", "pytest"] }
       yield* Effect.scoped(CoverageRun.make(access, ctx, options))

@@ -211,6 +211,32 @@ layer(NodeContext.layer)("runPytestReport", (it) => {
       assert.strictEqual((yield* starts).length, 2)
     }))
 
+  it.scoped("a report that was not confirmed is removed with the data of coverage, and one that was stays", () =>
+    Effect.gen(function*() {
+      const { ctx, left, report, run, runAlone, tests } = yield* session("outcomes")
+      const dataFile = ctx.paths.coverageData
+      const coverage = Option.some({ dataFile, contexts: false })
+      const discard = tests.discardPytestReport(ctx, { jsonReportPath: report, dataFile })
+      yield* discard
+      yield* runAlone({ coverage })
+      assert.deepStrictEqual(yield* left, ["coverage.data", "report.json", "report.json.json"])
+      yield* discard
+      assert.deepStrictEqual(yield* left, [])
+      yield* run({ coverage })
+      yield* discard
+      assert.deepStrictEqual(yield* left, ["coverage.data", "report.json", "report.json.json"])
+    }))
+
+  it.scoped("what a test left in the place of a report is removed", () =>
+    Effect.gen(function*() {
+      const { fs, left, report, run } = yield* session("outcomes")
+      for (const name of [report, `${report}.json`, `${report}.partial`]) {
+        yield* fs.makeDirectory(`${name}/of-a-test`, { recursive: true })
+      }
+      assert.isTrue(yield* run())
+      assert.deepStrictEqual(yield* left, ["report.json", "report.json.json"])
+    }))
+
   it.scoped("a report of another state, or without coverage, or without contexts, is made anew", () =>
     Effect.gen(function*() {
       const { ctx, fs, run, starts } = yield* session("outcomes")

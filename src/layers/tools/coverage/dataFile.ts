@@ -43,6 +43,20 @@ export const scratchDirectory = Effect.fnUntraced(function*(ctx: PipelineContext
   return yield* fs.makeTempDirectoryScoped({ directory: ctx.paths.scratch, prefix: "coverage-" })
 })
 
+const isJournal = (name: string) => name.endsWith("-journal")
+
+/** All that coverage has written under the name of the data file, sorted. Absolute. */
+const written = Effect.fnUntraced(function*(dataFile: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  const directory = path.dirname(dataFile)
+  const name = path.basename(dataFile)
+  const names = (yield* fs.exists(directory)) ? yield* fs.readDirectory(directory) : []
+  return names.filter((each) => each === name || each === `${name}-journal` || each.startsWith(`${name}.`))
+    .sort()
+    .map((each) => path.join(directory, each))
+})
+
 /**
  * The data file, when it is there, and those that coverage wrote beside it for further processes. Absolute.
  *
@@ -50,32 +64,24 @@ export const scratchDirectory = Effect.fnUntraced(function*(ctx: PipelineContext
  * @category constructors
  */
 export const parts = Effect.fn("coverage.parts")(function*(dataFile: string) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const directory = path.dirname(dataFile)
-  const name = path.basename(dataFile)
-  const names = (yield* fs.exists(directory)) ? yield* fs.readDirectory(directory) : []
-  return {
-    main: names.filter((each) => each === name).map((each) => path.join(directory, each)),
-    parallel: names.filter((each) => each.startsWith(`${name}.`) && !each.endsWith("-journal"))
-      .sort()
-      .map((each) => path.join(directory, each))
-  }
+  const data = (yield* written(dataFile)).filter((file) => !isJournal(file))
+  return { main: data.filter((file) => file === dataFile), parallel: data.filter((file) => file !== dataFile) }
 })
 
 /**
- * Removes the data of an earlier run: coverage replaces it at the end of a run, so a run that dies would leave it.
+ * Removes the data of an earlier run: coverage replaces it at the end of a run, so a run that dies would leave it. So
+ * do the journals of processes that were killed as they wrote.
  *
  * @since 0.1.0
  * @category destructors
  */
 export const remove = Effect.fn("coverage.remove")(function*(dataFile: string) {
   const fs = yield* FileSystem.FileSystem
-  const { main, parallel } = yield* parts(dataFile)
-  yield* Effect.forEach([...main, ...parallel], (file) => fs.remove(file, { force: true }), {
-    concurrency: 1,
-    discard: true
-  })
+  yield* Effect.forEach(
+    yield* written(dataFile),
+    (file) => fs.remove(file, { force: true, recursive: true }), // a test may make a directory of such a name
+    { concurrency: 1, discard: true }
+  )
 })
 
 /**

@@ -23,6 +23,7 @@ import type { ToolRunResult } from "../../../domain/ToolInvocation.js"
 import type { ToolLocation } from "../../../domain/ToolLocation.js"
 import { settingsOf } from "../../../domain/ToolsConfig.js"
 import type { PytestOptions } from "../../../services/ToolService.js"
+import * as FileStat from "../../repository/fileStat.js"
 import * as CoverageRun from "../coverage/run.js"
 import type { ToolAccess } from "../toolAccess.js"
 import * as Failure from "./failure.js"
@@ -143,7 +144,8 @@ export const run = Effect.fn("pytest.run")(
     const path = yield* Path.Path
     const report = options.jsonReportPath
     const partial = `${report}.partial`
-    const remove = (file: string) => fs.remove(file, { force: true })
+    // what is there may be a directory, which a test has made
+    const remove = (file: string) => fs.remove(file, { force: true, recursive: true })
 
     const prepare = Effect.gen(function*() {
       yield* Effect.forEach([Sidecar.fileOf(report), report, partial], remove, { concurrency: 1, discard: true })
@@ -174,8 +176,9 @@ export const run = Effect.fn("pytest.run")(
     )
 
     const publish = Effect.gen(function*() {
-      const size = yield* Effect.option(Effect.map(fs.stat(partial), (info) => info.size))
-      if (!Option.exists(size, (bytes) => bytes > 0)) return Option.none<RawReport>()
+      const [stat] = yield* FileStat.lstatAll(path.dirname(partial), [path.basename(partial)])
+      // a link, a directory, a pipe: no report, whatever is behind it
+      if (stat?.kind !== "file" || stat.bytes === 0) return Option.none<RawReport>()
       yield* fs.rename(partial, report)
       return Option.some(yield* readings.first(ctx, report))
     })
