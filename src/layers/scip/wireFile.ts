@@ -55,7 +55,9 @@ export const messages = (file: string): Stream.Stream<IndexMessage, ScipMalforme
 
   return Stream.unwrap(Effect.gen(function*() {
     const fs = yield* FileSystem.FileSystem
-    const { size } = yield* Effect.mapError(fs.stat(file), unreadable)
+    const { size, type } = yield* Effect.mapError(fs.stat(file), unreadable)
+    // opening a pipe may never return
+    if (type !== "File") return Stream.fail(unreadable({ message: `it is no file: ${type}` }))
     const splitter = makeSplitter(Number(size))
     return fs.stream(file, { chunkSize, bufferSize: 2 }).pipe(
       Stream.mapError(unreadable),
