@@ -21,7 +21,7 @@ import * as GitOutput from "./repository/gitOutput.js"
 import { isBelow, STATE_DIRECTORY } from "./repository/paths.js"
 
 /** A listing of a million files is about 100 MB. */
-const MAX_OUTPUT_BYTES = 512 * 1024 * 1024
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024
 
 const SUBMODULE_CONCURRENCY = 2
 
