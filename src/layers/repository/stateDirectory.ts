@@ -64,6 +64,23 @@ export const ensure = Effect.fn("stateDirectory.ensure")(
     Effect.catchAll(effect, (error) => error._tag === "RepositoryError" ? error : notWritable(ctx, error))
 )
 
+/**
+ * A directory for the length of the scope. `makeTempDirectoryScoped` dies where it is gone by then, as it is when a test
+ * has removed what it found.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const temporaryDirectory = Effect.fnUntraced(function*(
+  options: { readonly directory: string; readonly prefix?: string }
+) {
+  const fs = yield* FileSystem.FileSystem
+  return yield* Effect.acquireRelease(
+    fs.makeTempDirectory(options),
+    (made) => Effect.ignoreLogged(fs.remove(made, { recursive: true, force: true }))
+  )
+})
+
 /** Nobody takes as long as this to write a small file. */
 const ABANDONED_AFTER = Duration.minutes(1)
 

@@ -99,7 +99,12 @@ export const make = (access: ToolAccess) => {
     ) {
       const fs = yield* FileSystem.FileSystem
       const sidecar = yield* Sidecar.read(jsonReportPath)
-      if (Option.isSome(Option.flatMap(sidecar, ({ key }) => key))) return
+      if (Option.isSome(Option.flatMap(sidecar, ({ key }) => key))) {
+        return yield* Effect.mapError(
+          DataFile.removeJournals(dataFile),
+          Failure.refusedByFiles(ctx, jsonReportPath)
+        )
+      }
       yield* Effect.forEach(
         [Sidecar.fileOf(jsonReportPath), jsonReportPath],
         (file) => fs.remove(file, { force: true, recursive: true }),

@@ -21,6 +21,7 @@ import { Progress, ProgressEvent } from "../../services/Progress.js"
 import { type InstalledPackage, PythonEnvironment } from "../../services/PythonEnvironment.js"
 import type { ScipShardOptions } from "../../services/ToolService.js"
 import { isUnreadable } from "../repository/scan.js"
+import { temporaryDirectory } from "../repository/stateDirectory.js"
 import { documentsOf } from "../scip/documents.js"
 import { variable } from "./configuration.js"
 import { pyright } from "./pyright.js"
@@ -206,7 +207,7 @@ export const make = Effect.fnUntraced(function*(access: ToolAccess) {
 
       const { args, env, index, location, workspace } = yield* Effect.gen(function*() {
         yield* fs.makeDirectory(ctx.paths.scipTmp, { recursive: true })
-        const scratch = yield* fs.realPath(yield* fs.makeTempDirectoryScoped({ directory: ctx.paths.scipTmp }))
+        const scratch = yield* fs.realPath(yield* temporaryDirectory({ directory: ctx.paths.scipTmp }))
         const index = path.join(scratch, "index.scip.part")
         const environment = path.join(scratch, "environment.json")
         const temporary = path.join(scratch, "tmp") // scip-python leaves directories in it

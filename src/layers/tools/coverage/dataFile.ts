@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import { ToolExecution } from "../../../domain/errors.js"
 import type { PipelineContext } from "../../../domain/PipelineContext.js"
 import type { ToolLocation } from "../../../domain/ToolLocation.js"
+import { temporaryDirectory } from "../../repository/stateDirectory.js"
 
 /**
  * A file or directory of ours that could not be made, read or removed.
@@ -40,7 +41,7 @@ export const refusedByFiles = (location: ToolLocation, cwd: string) => (cause: P
 export const scratchDirectory = Effect.fnUntraced(function*(ctx: PipelineContext) {
   const fs = yield* FileSystem.FileSystem
   yield* fs.makeDirectory(ctx.paths.scratch, { recursive: true })
-  return yield* fs.makeTempDirectoryScoped({ directory: ctx.paths.scratch, prefix: "coverage-" })
+  return yield* temporaryDirectory({ directory: ctx.paths.scratch, prefix: "coverage-" })
 })
 
 const isJournal = (name: string) => name.endsWith("-journal")
@@ -80,6 +81,21 @@ export const remove = Effect.fn("coverage.remove")(function*(dataFile: string) {
   yield* Effect.forEach(
     yield* written(dataFile),
     (file) => fs.remove(file, { force: true, recursive: true }), // a test may make a directory of such a name
+    { concurrency: 1, discard: true }
+  )
+})
+
+/**
+ * Removes the journals that killed processes have left beside the data, and no data.
+ *
+ * @since 0.1.0
+ * @category destructors
+ */
+export const removeJournals = Effect.fn("coverage.removeJournals")(function*(dataFile: string) {
+  const fs = yield* FileSystem.FileSystem
+  yield* Effect.forEach(
+    (yield* written(dataFile)).filter(isJournal),
+    (file) => fs.remove(file, { force: true, recursive: true }),
     { concurrency: 1, discard: true }
   )
 })

@@ -24,6 +24,7 @@ import type { ToolLocation } from "../../../domain/ToolLocation.js"
 import { settingsOf } from "../../../domain/ToolsConfig.js"
 import type { PytestOptions } from "../../../services/ToolService.js"
 import * as FileStat from "../../repository/fileStat.js"
+import { temporaryDirectory } from "../../repository/stateDirectory.js"
 import * as CoverageRun from "../coverage/run.js"
 import type { ToolAccess } from "../toolAccess.js"
 import * as Failure from "./failure.js"
@@ -152,7 +153,7 @@ export const run = Effect.fn("pytest.run")(
       yield* fs.makeDirectory(path.dirname(report), { recursive: true })
       yield* fs.makeDirectory(ctx.paths.scratch, { recursive: true })
       yield* Effect.addFinalizer(() => Effect.ignoreLogged(remove(partial)))
-      return yield* fs.makeTempDirectoryScoped({ directory: ctx.paths.scratch, prefix: "pytest-" })
+      return yield* temporaryDirectory({ directory: ctx.paths.scratch, prefix: "pytest-" })
     })
     const scratch = yield* Effect.mapError(prepare, Failure.refusedByFiles(ctx, report))
 
