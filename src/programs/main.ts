@@ -2,13 +2,13 @@
  * The command: builds the Layers, once, and runs.
  */
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Live from "../layers/Live.js"
 import { ourVersion } from "../layers/ourVersion.js"
+import { runMain } from "../layers/runMain.js"
 import * as StandardStreams from "../layers/StandardStreams.js"
 import { exitCode, report, run } from "./cli.js"
 
@@ -22,7 +22,7 @@ const MainLive = Live.layer.pipe(
 run(ourVersion)(process.argv).pipe(
   Effect.provide(MainLive),
   Effect.tapErrorCause(report),
-  NodeRuntime.runMain({
+  runMain({
     disableErrorReporting: true,
     disablePrettyLogger: true,
     teardown: (exit, onExit) => onExit(exitCode(exit))
