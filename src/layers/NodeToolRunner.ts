@@ -31,6 +31,7 @@ import { ToolRunner } from "../services/ToolRunner.js"
 import * as OutputCapture from "./outputCapture.js"
 import * as LineFeed from "./process/lineFeed.js"
 import * as MarkedProcesses from "./process/markedProcesses.js"
+import * as ToolTemporary from "./process/toolTemporary.js"
 import * as ProcessGuard from "./processGuard.js"
 import { callerEnvironment, type Environment, inherited } from "./toolEnvironment.js"
 
@@ -90,7 +91,8 @@ export const make = Effect.fnUntraced(function*(config: NodeToolRunnerConfig) {
   const permits = yield* Effect.makeSemaphore(config.maxProcesses)
   // not `Random`, which can be seeded: two runners with one id would kill each other's processes
   const id = yield* Effect.sync(() => randomUUID())
-  const guard = yield* ProcessGuard.make({ ...config, markerPrefix: `${id}.` })
+  const temporary = yield* ToolTemporary.make(config.environment, id)
+  const guard = yield* ProcessGuard.make({ ...config, markerPrefix: `${id}.`, scratch: temporary.directory })
   const invocations = yield* Ref.make(0)
 
   const environments = {
@@ -120,9 +122,11 @@ export const make = Effect.fnUntraced(function*(config: NodeToolRunnerConfig) {
    */
   const start = Effect.fnUntraced(
     function*(invocation: ToolInvocation, drain: (process: CommandExecutor.Process) => Effect.Effect<void, Failure>) {
-      const marker = `${id}.${yield* Ref.updateAndGet(invocations, (n) => n + 1)}`
+      const number = yield* Ref.updateAndGet(invocations, (n) => n + 1)
+      const marker = `${id}.${number}`
       const env: Environment = {
         ...environments[invocation.inherit ?? "analyser"],
+        ...invocation.inherit === "caller" ? {} : yield* temporary.variablesOf(number),
         ...invocation.env,
         [MarkedProcesses.MARKER]: marker
       }

@@ -35,6 +35,8 @@ export interface ProcessGuard {
 export interface ProcessGuardConfig {
   /** Of every process to end, in the variable `MARKER`: what the value begins with. */
   readonly markerPrefix: string
+  /** Removed with all that is in it, when nobody is left. Absolute; need not be there. */
+  readonly scratch: string
   /** Time between SIGTERM and SIGKILL; more than 1 s is taken as 1 s. */
   readonly killAfter: Duration.Duration
   readonly environment: Environment
@@ -50,14 +52,14 @@ const GOODBYE = Duration.seconds(5)
 
 /**
  * POSIX sh, as dash, bash and busybox have it. `$1` is looked for in the environments of all processes, `$2` is the
- * number of polls between SIGTERM and SIGKILL. It ignores the signals that a shutdown sends to everybody: it ends when
+ * number of polls between SIGTERM and SIGKILL, `$3` a directory to remove. It ignores the signals that a shutdown sends to everybody: it ends when
  * we have ended. A stdin that ends while a child of ours has not yet done its `exec` does not exist (the child holds
  * the pipe until then), so the environments are those of the tools.
  */
 const script = `
 trap '' HUP INT TERM
 exec >/dev/null 2>&1
-marker=$1 polls=$2 groups=' '
+marker=$1 polls=$2 scratch=$3 groups=' '
 
 while read -r line; do
   case $line in
@@ -84,6 +86,7 @@ signal TERM
 while [ "$found" ] && [ "$polls" -gt 0 ]; do sleep 0.1; polls=$((polls - 1)); signal 0; done
 rounds=10
 while signal KILL; [ "$found" ] && [ "$rounds" -gt 0 ]; do sleep 0.1; rounds=$((rounds - 1)); done
+rm -rf -- "$scratch"
 `
 
 /**
@@ -102,24 +105,29 @@ export const make = Effect.fnUntraced(function*(config: ProcessGuardConfig) {
   const polls = Math.ceil(Duration.toMillis(killAfter) / POLL_MS)
   const command = Command.make(
     "/bin/sh",
-    ...["-c", script, "codeintel-guard", `${MARKER}=${config.markerPrefix}`, String(polls)]
+    ...["-c", script, "codeintel-guard", `${MARKER}=${config.markerPrefix}`, String(polls), config.scratch]
   ).pipe(
     Command.workingDirectory("/"),
     Command.env({ ...inherited(config.environment, "analyser"), LC_ALL: "C" }, { extendEnv: false })
   )
 
-  const without = (error: PlatformError) =>
+  const without = (cause: string) =>
     Effect.logWarning("no process guard: tools may outlive this process if it is killed with SIGKILL").pipe(
-      Effect.annotateLogs({ cause: error._tag === "SystemError" ? error.description ?? error.reason : error.message }),
+      Effect.annotateLogs({ cause }),
       Effect.zipRight(lines.shutdown)
     )
+
+  const refused = (error: PlatformError) =>
+    without(error._tag === "SystemError" ? error.description ?? error.reason : error.message)
 
   // the feed must still be alive when the release ends it: its own finalizer is older, and runs after
   const start = Effect.acquireRelease(
     Effect.gen(function*() {
       const guard = yield* executor.start(command)
-      yield* Stream.run(Stream.encodeText(Mailbox.toStream(lines)), guard.stdin).pipe(
-        Effect.catchAll(without),
+      const feed = Stream.run(Stream.encodeText(Mailbox.toStream(lines)), guard.stdin)
+      // node closes the stream of a process that has ended, and what is written to it is lost without an error
+      const gone = Effect.zipRight(Effect.exit(guard.exitCode), without("it has ended"))
+      yield* Effect.raceFirst(Effect.catchAll(feed, refused), gone).pipe(
         Effect.interruptible,
         Effect.forkScoped
       )
@@ -135,7 +143,7 @@ export const make = Effect.fnUntraced(function*(config: ProcessGuardConfig) {
       )
   ).pipe(
     Effect.asVoid,
-    Effect.catchAll(without)
+    Effect.catchAll(refused)
   )
 
   // not `Effect.cached`: it replays the interruption of the first caller to all that follow

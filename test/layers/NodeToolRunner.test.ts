@@ -117,7 +117,7 @@ layer(Live, { excludeTestServices: true })("NodeToolRunner", (it) => {
     it.effect("an analyser gets the allow-list and its own variables, nothing else", () =>
       Effect.gen(function*() {
         const { stdout } = yield* run({ executable: "env", env: { OWN: "1" } })
-        assert.sameMembers(namesOf(stdout), ["HOME", "PATH", "LC_ALL", "http_proxy", "SHLVL", "OWN"])
+        assert.sameMembers(namesOf(stdout), ["HOME", "PATH", "LC_ALL", "http_proxy", "SHLVL", "TMPDIR", "OWN"])
         assert.notMatch(stdout, /^PATH=:|relative/m)
       }))
 
@@ -134,6 +134,37 @@ layer(Live, { excludeTestServices: true })("NodeToolRunner", (it) => {
         yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(`${HOME}/.bashrc`, "echo bashrc"))
         assert.strictEqual((yield* bash("echo hi", { env: { HOME } })).stdout, "hi\n")
         assert.strictEqual((yield* bash("echo hi", { env: { HOME }, inherit: "caller" })).stdout, "hi\n")
+      }))
+  })
+
+  describe("TMPDIR", () => {
+    it.effect("an analyser has its own, which goes with what is in it", () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const { stdout } = yield* bash("mkdir -p $TMPDIR/a/b && touch $TMPDIR/a/b/c && echo $TMPDIR")
+        const { stdout: next } = yield* bash("echo $TMPDIR; ls $TMPDIR")
+        assert.match(stdout, /^\/.*\/codeintel-\S+\n$/)
+        assert.notStrictEqual(next, stdout)
+        assert.isFalse(yield* fs.exists(stdout.trim()))
+      }))
+
+    it.effect("of its own variables wins", () =>
+      Effect.map(
+        bash("echo $TMPDIR", { env: { TMPDIR: "/mine" } }),
+        ({ stdout }) => assert.strictEqual(stdout, "/mine\n")
+      ))
+
+    it.scoped("that cannot be made does not keep a tool from running", () =>
+      Effect.gen(function*() {
+        const nowhere = `${yield* tempDir}/file`
+        yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.writeFileString(nowhere, ""))
+        const Elsewhere = NodeToolRunner.layer({
+          maxProcesses: 1,
+          killAfter: Duration.seconds(2),
+          environment: { PATH: "/usr/bin:/bin", TMPDIR: nowhere }
+        })
+        const { stdout } = yield* Effect.provide(bash("echo $TMPDIR"), Layer.fresh(Elsewhere))
+        assert.strictEqual(stdout.trim(), nowhere)
       }))
   })
 

@@ -59,7 +59,13 @@ const die = (pids: ReadonlyArray<string>) =>
 const guard = (markerPrefix: string) =>
   Effect.flatMap(
     callerEnvironment,
-    (environment) => ProcessGuard.make({ markerPrefix, killAfter: Duration.millis(300), environment })
+    (environment) =>
+      ProcessGuard.make({
+        markerPrefix,
+        scratch: `/tmp/codeintel-test-${markerPrefix}`,
+        killAfter: Duration.millis(300),
+        environment
+      })
   )
 
 /** The live runner, for itself alone, and what it logs as a warning. */
@@ -85,7 +91,7 @@ const deaf = Effect.gen(function*() {
 })
 
 layer(Live, { excludeTestServices: true })("processGuard", (it) => {
-  it.scoped("when we are killed by SIGKILL, no process of a tool lives 5 s later", () =>
+  it.scoped("when we are killed by SIGKILL, no process of a tool lives 5 s later, nor what it left in TMPDIR", () =>
     Effect.gen(function*() {
       const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
@@ -96,23 +102,26 @@ layer(Live, { excludeTestServices: true })("processGuard", (it) => {
         executable: process.execPath,
         args: ["--import", "tsx", program, dir],
         cwd: path.resolve("."),
+        env: { TMPDIR: dir },
         onLine: (line, stream) => stream === "stdout" ? Deferred.succeed(said, line) : Effect.void
       })))
       const marker = yield* Deferred.await(said)
       const guards = yield* guardsOf(marker.replace(/\d+$/, ""))
       assert.lengthOf(guards, 1)
       const tools = (yield* MarkedProcesses.find(marker)).map(String)
-      const [leader, child, escaped] = yield* Effect.forEach(
-        ["leader", "child", "escaped"],
+      const [leader, child, escaped, temporary = ""] = yield* Effect.forEach(
+        ["leader", "child", "escaped", "temporary"],
         (name) => Effect.map(fs.readFileString(path.join(dir, name)), (text) => text.trim()),
         { concurrency: 3 }
       )
       assert.includeMembers(tools, [leader, child, escaped])
+      yield* fs.writeFileString(`${temporary}/left`, "")
       const parents = yield* run({ executable: "ps", args: ["-o", "ppid=", "-p", String(leader)] })
       process.kill(Number(parents.stdout), "SIGKILL")
       assert.propertyVal(yield* Fiber.join(fiber), "signal", "SIGKILL")
       yield* die([...tools, ...guards])
       assert.deepStrictEqual(yield* MarkedProcesses.find(marker), [])
+      assert.isFalse(yield* fs.exists(path.dirname(temporary)))
     }))
 
   it.scoped("a group is killed while it is watched, marker or not", () =>
