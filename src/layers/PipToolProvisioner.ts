@@ -189,10 +189,9 @@ export const make = Effect.fnUntraced(function*(config: PipToolProvisionerConfig
         remedy: "switch it on"
       })
     }
-    const python = yield* Effect.scoped(
-      Effect.flatMap(fs.makeTempDirectoryScoped({ prefix: "codeintel-" }), (cwd) => choosePython(ctx, pin, cwd))
-    )
     yield* fs.makeDirectory(cache.directory, { recursive: true })
+    // Python looks for modules in its working directory: no name in the cache is one
+    const python = yield* choosePython(ctx, pin, cache.directory)
     const runsIt = Option.getOrElse(Option.filter(ctx.interpreter, ({ abi }) => abi === python.abi), () => python)
     const place = cache.directoryOf(ToolCache.keyOf(pin, python.abi))
     const name = `installing ${pin.tool} ${pin.version}`

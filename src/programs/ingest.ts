@@ -104,8 +104,8 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
   const asked = enabled.filter((each) => Option.isNone(reasonToLeave(each)))
   const others = enabled.filter((each) => !asked.includes(each))
 
-  yield* repositories.prepareState(ctx)
   yield* lock.acquire(ctx)
+  yield* repositories.prepareState(ctx)
   const prior = yield* findPrior(ctx, {
     asked: asked.map(({ tool }) => tool),
     others: others.map(({ tool }) => tool),

@@ -110,8 +110,8 @@ export const scipImport = Effect.fn("scipImport")(function*(ctx: PipelineContext
   const base = yield* baseOf(ctx, file, made)
   const tool = toolNameOf(made.tool, checkers)
   const runId = yield* RunRecord.newRunId
-  yield* repositories.prepareState(ctx)
   yield* lock.acquire(ctx)
+  yield* repositories.prepareState(ctx)
 
   const gathering = ImportFindings.make()
   const documents = new Set([...ctx.snapshot.files.keys()].filter((relPath) => !ctx.aliases.has(relPath)))

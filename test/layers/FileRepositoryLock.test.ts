@@ -127,6 +127,7 @@ layer(Live, { excludeTestServices: true })("FileRepositoryLock", (it) => {
         yield* put(ctx, "lock.dead-7", "")
         yield* put(ctx, "pytest-report.json.partial", "")
         yield* put(ctx, "pytest-report.json.json.partial/x", "")
+        yield* put(ctx, "stat-cache.young.tmp", "")
         yield* put(ctx, "young.tmp", "")
         yield* put(ctx, "codeintel.duckdb", "")
         yield* sh(ctx.paths.state, "touch -d '1 hour ago' stat-cache.abc.tmp lock.dead-7 codeintel.duckdb")

@@ -50,7 +50,7 @@ print(json.dumps({
 `
 
 /**
- * `-E`: no \`PYTHONPATH\` that leads into a repository; the working directory, an empty one of ours, does not either. Not
+ * `-E`: no \`PYTHONPATH\` that leads into a repository; the working directory, one of ours, does not either. Not
  * \`-I\`, which would hide a pip that its user installed for themselves.
  */
 const isolated = ["-E"]

@@ -11,7 +11,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { PipelineContext, PipelinePaths } from "../../domain/PipelineContext.js"
-import { replaceFile } from "./stateDirectory.js"
+import { replaceFile, STAT_CACHE } from "./stateDirectory.js"
 
 /**
  * @since 0.1.0
@@ -76,7 +76,7 @@ export const ofContext = ({ modules, snapshot }: PipelineContext): StatCache => 
 }
 
 const fileOf = Effect.fnUntraced(function*(paths: PipelinePaths) {
-  return (yield* Path.Path).join(paths.state, "stat-cache")
+  return (yield* Path.Path).join(paths.state, STAT_CACHE)
 })
 
 /**

@@ -81,6 +81,14 @@ export const temporaryDirectory = Effect.fnUntraced(function*(
   )
 })
 
+/**
+ * The file that is written by the holder of the lock alone: whoever was about to replace it is dead.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const STAT_CACHE = "stat-cache"
+
 /** Nobody takes as long as this to write a small file. */
 const ABANDONED_AFTER = Duration.minutes(1)
 
@@ -126,7 +134,8 @@ export const sweep = Effect.fn("stateDirectory.sweep")(
       (name) =>
         fs.stat(path.join(state, name)).pipe(
           Effect.filterOrFail(({ mtime, type }) =>
-            type === "File" && Option.exists(mtime, (time) => time.getTime() < abandonedBefore)
+            type === "File" &&
+            (name.startsWith(`${STAT_CACHE}.`) || Option.exists(mtime, (time) => time.getTime() < abandonedBefore))
           ),
           Effect.zipRight(fs.remove(path.join(state, name))),
           Effect.ignore // in use, or gone meanwhile
