@@ -13,6 +13,7 @@ import type { Diagnostic, Severity } from "../../domain/Diagnostic.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolName } from "../../domain/ToolName.js"
 import { codePointsIn } from "../codePoints.js"
+import { isBelow } from "../repository/paths.js"
 
 /**
  * A finding as a tool has it, but with 1-based lines and columns.
@@ -71,6 +72,16 @@ const inside = (ctx: PipelineContext, path: Path.Path, file: string): Option.Opt
 }
 
 /**
+ * Whether a file is one that we wrote, which is no part of the repository. Tools may look at it all the same: ruff does
+ * where there is no git, and sees what runs the tests beside it.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const isOurs = (ctx: PipelineContext, path: Path.Path, file: string): boolean =>
+  isBelow(ctx.paths.state, path.resolve(ctx.root, file))
+
+/**
  * One link less: the longest linked prefix is replaced by what it links to.
  */
 const followed = (ctx: PipelineContext, relPath: string): string | undefined => {
@@ -115,8 +126,9 @@ export const realPaths = Effect.fn("findings.realPaths")(function*(ctx: Pipeline
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const modules = new Set(ctx.modules.map((module) => module.relPath))
+  const theirs = [...new Set(files)].filter((file) => !isOurs(ctx, path, file))
 
-  const resolved = yield* Effect.forEach(new Set(files), (file) => {
+  const resolved = yield* Effect.forEach(theirs, (file) => {
     const relPath = relPathOf(ctx, path, file)
     return Option.isNone(relPath) || modules.has(relPath.value)
       ? Effect.succeed([file, relPath] as const)
@@ -210,7 +222,8 @@ export const normalize = Effect.fn("findings.normalize")(function*(
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
 
-  const real = yield* realPaths(ctx, raw.map((finding) => finding.path))
+  const theirs = raw.filter((finding) => !isOurs(ctx, path, finding.path))
+  const real = yield* realPaths(ctx, theirs.map((finding) => finding.path))
   const unheardOf = [...new Set([...real.values()].flatMap(Option.toArray))]
     .filter((relPath) => !ctx.snapshot.files.has(relPath))
   // what git ignores is there and in no snapshot; a name of nothing is a mistake of the tool
@@ -223,7 +236,7 @@ export const normalize = Effect.fn("findings.normalize")(function*(
   )
   const byFile = new Map<string, Map<string, Array<RawFinding>>>()
   let outsideRepository = 0
-  for (const finding of raw) {
+  for (const finding of theirs) {
     const relPath = Option.getOrUndefined(real.get(finding.path) ?? Option.none())
     if (relPath === undefined || nowhere.has(relPath)) {
       outsideRepository++

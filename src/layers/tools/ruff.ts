@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { ignoreFiles, parseToml, readText, upTheTree, userDirectories, variable } from "./configuration.js"
-import { MAX_NUMBER, type RawFinding } from "./findings.js"
+import { isOurs, MAX_NUMBER, type RawFinding } from "./findings.js"
 import * as Report from "./report.js"
 
 const tool = "ruff"
@@ -74,6 +74,7 @@ const failures = (rows: ReadonlyArray<Row>, stderr: string) =>
   ])
 
 const check = Effect.fn("ruff.check")(function*(session: CheckSession) {
+  const path = yield* Path.Path
   const [command = "check", ...rest] = session.args
   const { files, result, version } = yield* Effect.all({
     result: session.run(session.args),
@@ -92,7 +93,7 @@ const check = Effect.fn("ruff.check")(function*(session: CheckSession) {
     onLeft: (failure) => Either.left(`ruff did not list the files it looks at: ${failure.message}`),
     onRight: ({ exitCode, stderr, stdout }) =>
       exitCode === 0
-        ? Either.right(listed(stdout))
+        ? Either.right(listed(stdout).filter((file) => !isOurs(session.ctx, path, file)))
         : Either.left(`ruff did not list the files it looks at: exit code ${exitCode}: ${stderr.trim()}`)
   })
   const warned = result.stderr.split("\n").flatMap((line) =>

@@ -204,6 +204,17 @@ layer(NodeContext.layer, { excludeTestServices: true })("findings", (it) => {
       }))
   })
 
+  it.effect("what a tool finds in files of ours is neither stored nor counted", () =>
+    Effect.gen(function*() {
+      const ours = [".codeintel/scratch/x.py", "/nowhere/.codeintel/scratch/x.py", "a/../.codeintel/x.py"]
+      const found = yield* normalize(contextOf({ root: "/nowhere" }), "tool", "codePoints", [
+        ...ours.map((path) => at(path, 1, 1, 1)),
+        at(".codeintel.py", 1, 1, 1)
+      ])
+      assert.deepStrictEqual(found.diagnostics.map(({ relPath }) => relPath), [".codeintel.py"])
+      assert.strictEqual(found.outsideRepository, 0)
+    }))
+
   describe("a finding", () => {
     const ctx = contextOf({ root: "/nowhere", files: ["a.py", "b.py"], aliases: { "link.py": "a.py" } })
 
