@@ -35,7 +35,8 @@ import type { Keyed, Start, ToolAccess } from "./tools/toolAccess.js"
 /** The tools that are not checkers and whose results are kept. */
 const others: ReadonlyArray<Keyed> = [Pytest.pytest, Coverage.coverage, ScipPython.scipPython]
 
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024
+/** Of a report, some 200,000 findings. What is kept is there three times when it is decoded: within 500 MB of our own. */
+const MAX_OUTPUT_BYTES = 100 * 1024 * 1024
 
 const tail = (text: string) => text.slice(-2000)
 

@@ -28,6 +28,7 @@ export class CaptureFull extends Data.TaggedError("CaptureFull")<{ readonly maxB
  */
 export interface OutputCapture {
   readonly add: (bytes: Uint8Array) => Effect.Effect<void, CaptureFull>
+  /** All of it. To be asked for once: what it was kept in is let go. */
   readonly text: () => string
   /** The end of what came so far, 2,000 bytes at most, from a whole character on. */
   readonly tail: () => string
@@ -56,9 +57,12 @@ export const make = (maxBytes: number): OutputCapture => {
       Effect.suspend(() => {
         size += bytes.length
         chunks.push(bytes)
-        return size <= limit ? Effect.void : new CaptureFull({ maxBytes: limit })
+        if (size <= limit) return Effect.void
+        // nobody will ask for the text
+        chunks.splice(0, chunks.length, ...lastChunks())
+        return new CaptureFull({ maxBytes: limit })
       }),
-    text: () => Buffer.concat(chunks).toString("utf8"),
+    text: () => Buffer.concat(chunks.splice(0)).toString("utf8"),
     tail: () => {
       const end = Buffer.concat(lastChunks())
       let start = Math.max(0, end.length - TAIL_BYTES)

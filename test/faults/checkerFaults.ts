@@ -131,8 +131,8 @@ export const reportFaults: ReadonlyArray<Fault> = [
     outcome: malformed
   },
   {
-    name: "200 MB of one string",
-    script: through(`{ printf '"'; head -c 200000000 /dev/zero | tr '\\0' x; echo '"'; }`),
+    name: "100 MB of one string",
+    script: through(`{ printf '"'; head -c 100000000 /dev/zero | tr '\\0' x; echo '"'; }`),
     outcome: malformed
   },
   {
