@@ -100,7 +100,7 @@ export const WarehouseReason = Schema.Literal(
   "Newer",
   /** A write was asked of a connection opened for reading. */
   "ReadOnly",
-  /** The file system refused: no permission, no space. */
+  /** The file system refused: no permission, no space; or the file was removed or replaced while it was in use. */
   "FileSystem",
   /** The statement was refused: what the user asked is wrong. */
   "Query"

@@ -22,6 +22,7 @@ import { IngestLocked } from "../domain/errors.js"
 import type { RepositoryLocation } from "../services/Repositories.js"
 import { RepositoryLock } from "../services/RepositoryLock.js"
 import * as ProcessIdentity from "./repository/processIdentity.js"
+import * as RegularFile from "./repository/regularFile.js"
 import * as StateDirectory from "./repository/stateDirectory.js"
 
 /**
@@ -92,7 +93,7 @@ export const make = Effect.fnUntraced(function*(owner: LockOwner) {
   })
 
   const look = (file: string): Effect.Effect<Seen, PlatformError> =>
-    fs.readFileString(file).pipe(
+    Effect.provide(RegularFile.readText(file), files).pipe(
       Effect.map(Schema.decodeOption(HolderJson)),
       Effect.flatMap((holder) => Option.isSome(holder) ? judge(holder.value) : judgeIncomplete(file)),
       Effect.catchIf(isAbsent, () => Effect.succeed<Seen>({ _tag: "Free" }))

@@ -21,6 +21,7 @@ import * as FileList from "./repository/fileList.js"
 import * as ImportRoots from "./repository/importRoots.js"
 import * as Interpreter from "./repository/interpreter.js"
 import { ownPaths, pipelinePaths } from "./repository/paths.js"
+import * as RegularFile from "./repository/regularFile.js"
 import * as Scan from "./repository/scan.js"
 import * as StatCache from "./repository/statCache.js"
 import * as StateDirectory from "./repository/stateDirectory.js"
@@ -101,7 +102,14 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
   }, Effect.provide(context))
 
   const changedSince = Effect.fn("Repositories.changedSince")(function*(ctx: PipelineContext) {
-    yield* Effect.mapError(realRoot(ctx.root), refused(ctx.root))
+    // what was a repository when it was opened is no wrong argument now
+    yield* Effect.mapError(realRoot(ctx.root), (cause) =>
+      new RepositoryError({
+        root: ctx.root,
+        reason: "Unreadable",
+        hint: "the repository was removed or replaced meanwhile: nothing of it was stored",
+        cause
+      }))
     const { files } = yield* FileList.list(ctx.root, ctx.config, yield* ownPaths(ctx.root, ctx.paths))
     const now = yield* Scan.scan(ctx.root, files, StatCache.ofContext(ctx))
     const written = [...now.written].filter(([relPath, when]) => (ctx.snapshot.written?.get(relPath) ?? when) !== when)
@@ -112,11 +120,15 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
 
   const readModule = Effect.fn("Repositories.readModule")(function*(ctx: PipelineContext, module: Module) {
     if (Scan.isUnreadable(module)) return Option.none<string>()
-    return yield* fs.readFile(path.join(ctx.root, module.relPath)).pipe(
+    return yield* RegularFile.read(path.join(ctx.root, module.relPath)).pipe(
       Effect.map((bytes) =>
         Content.sha256(bytes) === module.contentHash ? Option.some(new TextDecoder().decode(bytes)) : Option.none()
       ),
-      Effect.catchIf((error) => error._tag === "SystemError" && error.reason === "NotFound", () => Effect.succeedNone),
+      // gone, or a directory, a pipe or a link to nowhere by now
+      Effect.catchIf(
+        (error) => error._tag === "SystemError" && (error.reason === "NotFound" || error.reason === "BadResource"),
+        () => Effect.succeedNone
+      ),
       Effect.mapError((cause) =>
         new RepositoryError({
           root: ctx.root,
@@ -126,7 +138,7 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
         })
       )
     )
-  })
+  }, Effect.provide(context))
 
   const prepareState = Effect.fn("Repositories.prepareState")(function*(ctx: PipelineContext) {
     yield* StateDirectory.ensure(ctx)

@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import type { Interpreter } from "../domain/PipelineContext.js"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import type { ToolName } from "../domain/ToolName.js"
+import * as RegularFile from "./repository/regularFile.js"
 
 interface PackageTool {
   readonly module: string
@@ -135,7 +136,7 @@ export const configuredScript = Effect.fn("repositoryPython.configuredScript")(f
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const text = yield* fs.stat(file).pipe(
-    Effect.flatMap(({ size }) => size > MAX_SCRIPT ? Effect.succeed("") : fs.readFileString(file)),
+    Effect.flatMap(({ size }) => size > MAX_SCRIPT ? Effect.succeed("") : RegularFile.readText(file)),
     // one that cannot be read may still be executed
     Effect.orElseSucceed(() => "")
   )

@@ -134,7 +134,6 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
     Effect.flatMap(([made]) => {
       const runs: ToolRuns = {
         ...made,
-        syntax: prior.isFirst ? [] : made.syntax,
         links: [
           ...made.links,
           ...others.map((each) => linkOf(prior, each, Option.getOrElse(reasonToLeave(each), () => ""))),
@@ -143,7 +142,7 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
             .flatMap((each) => switchedOff(ctx, each))
         ]
       }
-      return publish(ctx, runs, { startedAt, changes: plan.reasons })
+      return publish(ctx, runs, { startedAt, changes: plan.reasons, unknownContents: prior.unknownContents })
     }),
     Effect.ensuring(progress.emit(ProgressEvent.Ended()))
   )

@@ -5,7 +5,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ScipMalformed } from "../domain/errors.js"
+import { type ScipMalformed, WarehouseError } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { SnapshotRun, ToolRun } from "../domain/ToolRun.js"
 import type { Connection } from "../services/Warehouse.js"
@@ -44,22 +44,59 @@ const relink = (runs: ReadonlyArray<ToolRun>) => (link: SnapshotRun): SnapshotRu
   return stored === undefined ? link : { ...link, status: stored.status, reason: stored.reason }
 }
 
+/** What an earlier ingest stored and this one goes on from: linked runs, runs whose documents stand, known contents. */
+const assertStillThere = Effect.fnUntraced(function*(
+  connection: Connection,
+  ctx: PipelineContext,
+  { links, runs }: ToolRuns,
+  unknownContents: ReadonlyArray<string>
+) {
+  const made = new Set(runs.map(({ run }) => run.runId))
+  const standing = runs.flatMap((run) => run._tag === "Scip" && run.standing !== undefined ? [run.standing.runId] : [])
+  const linked = links.flatMap(({ runId }) => Option.toArray(runId)).filter((runId) => !made.has(runId))
+  const unknown = new Set(unknownContents)
+  const known = ctx.modules.map(({ contentHash }) => contentHash).filter((hash) => !unknown.has(hash))
+  const gone = [
+    ...yield* connection.unknownRuns([...linked, ...standing]),
+    ...yield* connection.unknownContents(known)
+  ]
+  if (gone.length > 0) {
+    return yield* new WarehouseError({
+      file: ctx.paths.database,
+      operation: "publish",
+      reason: "FileSystem",
+      hint: "nothing of this ingest was stored: run codeintel ingest again",
+      cause: new Error(
+        "it was removed or replaced while the tools ran: what an earlier ingest stored is not in it any more"
+      )
+    })
+  }
+})
+
 /**
  * Stores the runs, each with its facts in one transaction, and then makes the snapshot of `ctx` with its links the latest:
- * until then readers see the ingest before. Reads back what is stored.
+ * until then readers see the ingest before. Reads back what is stored. A database that was removed or replaced meanwhile,
+ * so that a link would lead nowhere, is refused before anything is written.
  *
  * @since 0.1.0
  * @category programs
  */
 export const publish = Effect.fn("publish")(function*(
   ctx: PipelineContext,
-  { links, runs, syntax }: ToolRuns,
-  about: { readonly startedAt: DateTime.Utc; readonly changes: ReadonlyArray<string> }
+  made: ToolRuns,
+  about: {
+    readonly startedAt: DateTime.Utc
+    readonly changes: ReadonlyArray<string>
+    /** Contents that the database did not know before. */
+    readonly unknownContents: ReadonlyArray<string>
+  }
 ) {
-  const { changes, startedAt } = about
+  const { links, runs, syntax } = made
+  const { changes, startedAt, unknownContents } = about
   const { modules, root: repo, snapshot } = ctx
   return yield* writing(ctx, (connection) =>
     Effect.gen(function*() {
+      yield* assertStillThere(connection, ctx, made, unknownContents)
       if (syntax.length > 0) yield* connection.writeSyntax(syntax)
       const stored = yield* Effect.forEach(runs, write(connection), { concurrency: 1 })
       const finishedAt = yield* DateTime.now

@@ -227,6 +227,8 @@ export interface Connection {
   readonly latestModules: (repo: string) => Effect.Effect<ReadonlyMap<string, string>, WarehouseError>
   /** Of these content hashes, those without syntax facts. */
   readonly unknownContents: (hashes: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, WarehouseError>
+  /** Of these runs, those that are not stored. */
+  readonly unknownRuns: (runIds: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, WarehouseError>
   /** Imports in the files with these contents, by content hash. */
   readonly importCounts: (
     hashes: ReadonlyArray<string>

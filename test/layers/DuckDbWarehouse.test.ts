@@ -294,6 +294,35 @@ layer(Live, { excludeTestServices: true })("DuckDbWarehouse", (it) => {
         assert.deepStrictEqual(yield* inspected(file), ["Newer"])
       }))
 
+    it.effect("is Foreign when it is no file at all, and not opened", () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const pipe = yield* freshFile
+        assert.strictEqual(Number(yield* Command.exitCode(Command.make("mkfifo", pipe))), 0)
+        const device = yield* freshFile
+        yield* fs.symlink("/dev/full", device)
+        for (const file of [pipe, device]) {
+          for (const attempt of [reading(file, () => Effect.void), writing(file, () => Effect.void), ask(file, "SELECT 1")]) {
+            assert.strictEqual((yield* reasonAndHint(attempt))[0], "Foreign")
+          }
+        }
+      }))
+
+    it.effect("the log of a database that was removed is not taken into a new one", () =>
+      Effect.gen(function*() {
+        const fs = yield* FileSystem.FileSystem
+        const file = yield* freshFile
+        yield* writing(file, () => Effect.void)
+        yield* Effect.scoped(
+          heldElsewhere(file, `await c.run("INSERT INTO core.run_files VALUES ('r', 'a.py', true, NULL)")`)
+        )
+        yield* fs.remove(file)
+        assert.isTrue(yield* fs.exists(`${file}.wal`))
+        yield* writing(file, () => Effect.void)
+        assert.deepStrictEqual(yield* sum(file), [[0]])
+        assert.isFalse(yield* fs.exists(`${file}.wal`))
+      }))
+
     it.effect("is Missing when nothing has been put into it yet, and can be written", () =>
       Effect.gen(function*() {
         const file = yield* freshFile

@@ -237,6 +237,17 @@ layer(Live, { excludeTestServices: true })("FileRepositoryLock", (it) => {
       }))
   })
 
+  describe.each(["mkfifo", "mkdir"])("made by %s", (make) => {
+    it.scoped("is no lock, and not opened", () =>
+      Effect.gen(function*() {
+        const ctx = yield* newContext
+        const lock = yield* lockOf({})
+        yield* sh(ctx.root, `mkdir .codeintel; ${make} .codeintel/lock`)
+        assert.deepInclude(yield* Effect.flip(lock.acquire(ctx)), { reason: "StateNotWritable" })
+        assert.isTrue(yield* exists(ctx.paths.lock))
+      }))
+  })
+
   it.scoped("a place that cannot be written is an error with a remedy", () =>
     Effect.gen(function*() {
       const ctx = yield* newContext

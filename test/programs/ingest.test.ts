@@ -169,6 +169,41 @@ describe("ingest", () => {
       assert.deepStrictEqual(yield* ask("SELECT count(*) FROM core.tool_runs"), [[4]])
     }).pipe(Effect.provide(answering(all))))
 
+  it.effect.each(
+    [
+      ["a run to link again", "DELETE FROM core.tool_runs WHERE tool = 'scip-python'"],
+      ["a content that was known", "DELETE FROM core.syntax"]
+    ] as const
+  )("without %s at its end, an ingest is refused before it writes", ([, statement]) =>
+    Effect.gen(function*() {
+      yield* ingest(ctx).pipe(Effect.provide(MockToolService.layer({ ruff: crash }, all)))
+      const before = yield* ask("SELECT count(*), max(finish_order) FROM core.tool_runs, core.snapshots")
+      const forgetting = Effect.flatMap(Warehouse, (warehouse) =>
+        Effect.scoped(Effect.flatMap(warehouse.open(ctx.paths.database, "write"), (each) => each.query(statement))))
+      const error = yield* Effect.flip(
+        ingest(ctx).pipe(Effect.provide(Layer.effect(
+          ToolService,
+          Effect.gen(function*() {
+            const real = yield* ToolService
+            const warehouse = yield* Warehouse
+            return {
+              ...real,
+              check: (...given: Parameters<typeof real.check>) =>
+                Effect.zipRight(
+                  Effect.orDie(Effect.provideService(forgetting, Warehouse, warehouse)),
+                  real.check(...given)
+                )
+            }
+          })
+        )))
+      )
+      assert.deepInclude(error, { _tag: "WarehouseError", reason: "FileSystem" })
+      assert.include(error.message, "run codeintel ingest again")
+      const [[runs] = []] = before
+      const isRun = statement.includes("tool_runs") ? 1 : 0
+      assert.deepStrictEqual(yield* ask("SELECT count(*) FROM core.tool_runs"), [[Number(runs) - isRun]])
+    }).pipe(Effect.provide(answering(all))))
+
   it.effect("failing tests are findings, and coverage of all of them is whole", () =>
     Effect.gen(function*() {
       const { tests, tools } = yield* ingest(ctx)

@@ -75,7 +75,9 @@ const fileRules: ReadonlyArray<Rule> = [
     hint: () => "another version of DuckDB made it: use a codeintel with that DuckDB, or name another file with --db"
   },
   {
-    matches: /not a valid DuckDB database|Could not read enough bytes|Corrupt database|computed checksum/,
+    // the last is said of a database of SQLite
+    matches:
+      /not a valid DuckDB database|Could not read enough bytes|Corrupt database|computed checksum|^Serialization Error|Loading external extensions/,
     reason: "Foreign",
     hint: foreignHint
   },
@@ -135,7 +137,7 @@ const statementRules: ReadonlyArray<Rule> = [
 ]
 
 const isOfFile =
-  /^(IO Error|FATAL Error|Connection Error|Serialization Error|TransactionContext Error: Failed to \w+: Could not )/
+  /^(IO Error|FATAL Error|Connection Error|Serialization Error|(TransactionContext Error: )?Failed to \w+: (Could not|Cannot) )/
 
 /**
  * @since 0.1.0
@@ -145,7 +147,9 @@ export const fromCause = (attempt: Attempt) => (cause: unknown): WarehouseError 
   const text = cause instanceof Error ? cause.message : String(cause)
   // what follows the first line may quote the statement; after a fatal error, it quotes the first error
   const said = text.startsWith("FATAL") ? text : text.split("\n")[0] ?? ""
-  for (const { hint, matches, reason } of isOfFile.test(said) ? fileRules : statementRules) {
+  // to open a file is nobody's statement
+  const rules = attempt.operation === "open" || isOfFile.test(said) ? fileRules : statementRules
+  for (const { hint, matches, reason } of rules) {
     const match = matches.exec(said)
     if (match !== null) return new WarehouseError({ ...attempt, reason, hint: hint(match, attempt), cause })
   }

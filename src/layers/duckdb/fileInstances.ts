@@ -58,6 +58,8 @@ const entryOf = (realPath: string): Effect.Effect<Entry> =>
     return entry
   })
 
+const logOf = (real: string) => `${real}.wal`
+
 /** Names that DuckDB would take for our schemas, as it names a database after its file. */
 const ambiguous = new Set(["core", "analytics"])
 
@@ -106,13 +108,46 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
       yield* accept(file, "open", state, Infinity)
     }).pipe(
       Effect.scoped,
-      Effect.whenEffect(Effect.mapError(fs.exists(`${real}.wal`), refused(file, "write")))
+      Effect.whenEffect(Effect.mapError(fs.exists(logOf(real)), refused(file, "write")))
     )
+
+  /**
+   * An empty database, whole or not at all: what DuckDB leaves of one when the disk is full or it is killed is none, and
+   * would be refused for ever. Made beside, and linked: a name that somebody else took meanwhile is his.
+   */
+  const makeNew = Effect.fnUntraced(function*(duckdb: Binding, file: string, real: string) {
+    const made = `${real}.made.tmp`
+    const remove = (each: string) => fs.remove(each, { force: true })
+    yield* Effect.acquireUseRelease(
+      remove(made),
+      () =>
+        Effect.gen(function*() {
+          const instance = yield* acquireInstance(file, () =>
+            duckdb.DuckDBInstance.create(made, { ...settings(config), storage_compatibility_version: storageVersion }))
+          instance.closeSync()
+          // a log alone is what is left of a database that was removed: it is not this one's
+          yield* remove(logOf(real))
+          // not every file system has hard links
+          yield* Effect.catchIf(
+            fs.link(made, real),
+            (error) => error._tag !== "SystemError" || error.reason !== "AlreadyExists",
+            () => fs.rename(made, real)
+          )
+        }),
+      () => Effect.ignore(Effect.zipRight(remove(made), remove(logOf(made))))
+    ).pipe(
+      Effect.catchIf((error) => error._tag === "SystemError" && error.reason === "AlreadyExists", () => Effect.void),
+      Effect.mapError((error) => error._tag === "WarehouseError" ? error : refused(file, "write")(error))
+    )
+  })
 
   const open = Effect.fnUntraced(function*(file: string, real: string, wanted: Wanted) {
     const duckdb = yield* load(file)
     const readOnly = wanted !== "write"
-    if (!readOnly) yield* refuseForeignLog(duckdb, file, real)
+    if (!readOnly) {
+      const isThere = yield* Effect.mapError(fs.exists(real), refused(file, "write"))
+      yield* isThere ? refuseForeignLog(duckdb, file, real) : makeNew(duckdb, file, real)
+    }
     // through the binding's own cache, which an application that uses DuckDB beside us may use too
     const instance = yield* acquireInstance(file, () =>
       duckdb.DuckDBInstance.fromCache(real, {
@@ -174,8 +209,40 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
     schedule: Schedule.spaced("100 millis").pipe(Schedule.upTo(config.lockTimeout))
   }
 
+  /** To open a named pipe may never end. Of a directory DuckDB says it. */
+  const refuseSpecial = Effect.fnUntraced(function*(file: string, real: string) {
+    const info = yield* Effect.option(fs.stat(real))
+    if (Option.exists(info, ({ type }) => type !== "File" && type !== "Directory")) {
+      return yield* refuse(
+        { file, operation: "open" },
+        "Foreign",
+        "it is no regular file",
+        "name another file with --db"
+      )
+    }
+    const log = yield* Effect.option(fs.stat(logOf(real)))
+    if (Option.exists(log, ({ type }) => type !== "File")) {
+      return yield* refuse(
+        { file, operation: "open" },
+        "Foreign",
+        `its log is no regular file: ${logOf(real)}`,
+        "move that away, or name another file with --db"
+      )
+    }
+  })
+
   const connect: Instances["connect"] = Effect.fnUntraced(function*(file, wanted) {
     const real = yield* realPath(file, wanted)
+    yield* refuseSpecial(file, real)
+    // DuckDB takes what follows for parameters, and looks for the log at another path
+    if (real.includes("?")) {
+      return yield* refuse(
+        { file, operation: "open" },
+        "FileSystem",
+        `DuckDB cannot use a path with a question mark: ${real}`,
+        "keep the database elsewhere with --db FILE"
+      )
+    }
     if (ambiguous.has(path.parse(real).name)) {
       return yield* refuse(
         { file, operation: "open" },

@@ -66,6 +66,24 @@ export const unknownContents = (
   Effect.map(knownContents(run, hashes), (known) => [...new Set(hashes)].filter((hash) => !known.has(hash)))
 
 /**
+ * Of these runs, those that are not stored.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const unknownRuns = (
+  run: Run,
+  runIds: ReadonlyArray<string>
+): Effect.Effect<ReadonlyArray<string>, WarehouseError> =>
+  Effect.map(
+    run("SELECT run_id FROM core.tool_runs WHERE run_id IN (SELECT unnest($1))", [runIds]),
+    ({ rows }) => {
+      const known = new Set(rows.map(([runId]) => String(runId)))
+      return [...new Set(runIds)].filter((runId) => !known.has(runId))
+    }
+  )
+
+/**
  * @since 0.1.0
  * @category combinators
  */

@@ -42,6 +42,7 @@ const connectionOf = (file: string, mode: Mode, session: Session): Connection =>
       : (sql, values) => session.read("query", sql, values),
     latestModules: (repo) => Reader.latestModules(ask("latestModules"), repo),
     unknownContents: (hashes) => Reader.unknownContents(ask("unknownContents"), hashes),
+    unknownRuns: (runIds) => Reader.unknownRuns(ask("unknownRuns"), runIds),
     importCounts: (hashes) => Reader.importCounts(ask("importCounts"), hashes),
     linksOf: (snapshotId) => Reader.linksOf(ask("linksOf"), snapshotId),
     importedIndexes: Reader.importedIndexes(ask("importedIndexes"), file),

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { createHash } from "node:crypto"
 import type { Interpreter } from "../../domain/PipelineContext.js"
+import * as RegularFile from "../repository/regularFile.js"
 
 /**
  * SHA-256 of a JSON value, hexadecimal.
@@ -27,8 +28,7 @@ const modified = (info: FileSystem.File.Info): number =>
  * @since 0.1.0
  */
 export const textOrNull = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
-  return yield* Effect.orElseSucceed(fs.readFileString(file), () => null)
+  return yield* Effect.orElseSucceed(RegularFile.readText(file), () => null)
 })
 
 /**

@@ -7,6 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { createHash } from "node:crypto"
+import * as RegularFile from "./regularFile.js"
 
 /** Larger files are not held in memory. */
 const STREAMED_FROM_BYTES = 4 * 1024 * 1024
@@ -67,7 +68,7 @@ export const read = Effect.fnUntraced(function*(file: string, expectedBytes: num
     if (countLines) counter.add(chunk)
   }
   yield* expectedBytes < STREAMED_FROM_BYTES
-    ? Effect.map(fs.readFile(file), add)
+    ? Effect.map(RegularFile.read(file), add)
     : Stream.runForEach(fs.stream(file, { chunkSize: 1024 * 1024 }), (chunk) => Effect.sync(() => add(chunk)))
   const content: Content = { hash: digest.digest("hex"), lines: counter.lines(), bytes }
   return content

@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { isBelow, isPython } from "./paths.js"
 import { declaredRoots, isProject } from "./projectLayout.js"
+import * as RegularFile from "./regularFile.js"
 import * as Toml from "./toml.js"
 
 const parentOf = (relPath: string): string => relPath.includes("/") ? relPath.slice(0, relPath.lastIndexOf("/")) : "."
@@ -37,9 +37,8 @@ const normal = (path: string): Option.Option<string> => {
 
 /** The pyproject.toml of a directory; none when there is none, or it is no TOML (the tools will say so). */
 const readProject = Effect.fnUntraced(function*(root: string, directory: string) {
-  const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const text = yield* Effect.option(fs.readFileString(path.join(root, directory, "pyproject.toml")))
+  const text = yield* Effect.option(RegularFile.readText(path.join(root, directory, "pyproject.toml")))
   return Option.flatMap(text, (toml) => Either.getRight(Toml.parse(toml)))
 })
 

@@ -6,11 +6,11 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { PipelineContext, PipelinePaths } from "../../domain/PipelineContext.js"
+import * as RegularFile from "./regularFile.js"
 import { replaceFile, STAT_CACHE } from "./stateDirectory.js"
 
 /**
@@ -86,8 +86,7 @@ const fileOf = Effect.fnUntraced(function*(paths: PipelinePaths) {
  * @category constructors
  */
 export const load = Effect.fn("statCache.load")(function*(paths: PipelinePaths) {
-  const fs = yield* FileSystem.FileSystem
-  const text = yield* Effect.option(fs.readFileString(yield* fileOf(paths)))
+  const text = yield* Effect.option(RegularFile.readText(yield* fileOf(paths)))
   return Option.getOrElse(Option.flatMap(text, decode), (): StatCache => new Map())
 })
 

@@ -61,21 +61,45 @@ export const at = (table: unknown, path: ReadonlyArray<PropertyKey>): Option.Opt
     Option.some(table)
   )
 
+/** Of text that is parsed to find a line: a message does not take longer than the work. */
+const SEARCHED_CHARACTERS = 32 * 1024 * 1024
+
 /**
  * The line (1-based) where `path` is first said. The parser does not tell, so it is asked: a key begins after the
- * longest prefix of lines that parses and does not have it. Meant for error messages: it parses once per line.
+ * longest prefix of lines that parses and does not have it. Meant for error messages: none in a file so large that it
+ * would be looked for for seconds.
  *
  * @since 0.1.0
  * @category getters
  */
 export const lineOf = (text: string, path: ReadonlyArray<PropertyKey>): Option.Option<number> => {
   const lines = text.split(/\r?\n/)
-  let without = 0
-  for (let count = 1; count <= lines.length; count++) {
-    const prefix = parse(lines.slice(0, count).join("\n"))
-    if (Either.isLeft(prefix)) continue
-    if (Option.isSome(at(prefix.right, path))) return Option.some(without + 1)
-    without = count
+  let searched = 0
+  const prefix = (count: number) => {
+    const first = lines.slice(0, count).join("\n")
+    searched += first.length + 1
+    return parse(first)
   }
-  return Option.none()
+  const has = (table: Table) => Option.isSome(at(table, path))
+  if (Option.isNone(Option.flatMap(Either.getRight(prefix(lines.length)), (table) => at(table, path)))) {
+    return Option.none()
+  }
+  // No prefix of up to `below` lines has it, one of `above` lines does. One that ends within a value does not parse.
+  let without = 0
+  let below = 0
+  let above = lines.length
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2)
+    let count = middle
+    let found = prefix(count)
+    while (Either.isLeft(found) && count > below + 1 && searched < SEARCHED_CHARACTERS) found = prefix(--count)
+    if (searched >= SEARCHED_CHARACTERS) return Option.none()
+    if (Either.isRight(found) && has(found.right)) {
+      above = count
+    } else {
+      if (Either.isRight(found)) without = count
+      below = middle
+    }
+  }
+  return Option.some(without + 1)
 }

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -11,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { ConfigurationError } from "../../domain/errors.js"
 import type { ToolName } from "../../domain/ToolName.js"
+import * as RegularFile from "./regularFile.js"
 import * as Settings from "./settingSchemas.js"
 import * as Toml from "./toml.js"
 
@@ -83,8 +83,7 @@ const settingsIn = (file: File, parsed: Toml.Table, tools: ReadonlyArray<ToolNam
   Either.mapLeft(decode(Option.getOrElse(Toml.at(parsed, file.table), () => ({})), tools), refusal(file))
 
 const readText = Effect.fnUntraced(function*(path: string) {
-  const fs = yield* FileSystem.FileSystem
-  return yield* Effect.map(fs.readFileString(path), Option.some).pipe(
+  return yield* Effect.map(RegularFile.readText(path), Option.some).pipe(
     Effect.catchIf((error) => error._tag === "SystemError" && error.reason === "NotFound", () => Effect.succeedNone)
   )
 })

@@ -83,7 +83,8 @@ export const walk = Effect.fn("repository.walk")(function*(root: string, exclude
       const directories: Array<string> = []
       stats.forEach((stat, i) => {
         const relPath = candidates[i] ?? ""
-        if (stat.kind === "missing") return
+        // a name that is not UTF-8 is not found under what it is read as: listed, it is said, as git's are
+        if (stat.kind === "missing" && !relPath.includes("\uFFFD")) return
         const isDirectory = stat.kind === "directory"
         if (matcher.ignores(isDirectory ? `${relPath}/` : relPath)) return
         if (isDirectory) directories.push(relPath)

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 // @effect-diagnostics-next-line nodeBuiltinImport:off - a worker has no runtime
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs"
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs"
 // @effect-diagnostics-next-line nodeBuiltinImport:off
 import { join } from "node:path"
 import { PbfReader } from "pbf"
@@ -69,6 +69,9 @@ const orUndefined = <A>(evaluate: () => A): A | undefined => {
   }
 }
 
+/** To read from what has become a named pipe may never end. */
+const textOf = (file: string) => orUndefined(() => statSync(file).isFile() ? readFileSync(file) : undefined)
+
 const problemOf = (cause: unknown) => cause instanceof Error ? cause.message : String(cause)
 
 /** External symbols that are given out at once. */
@@ -86,7 +89,7 @@ export const make = (options: SourceOptions): BatchSource => {
     isChecked,
     place: (relativePath) => rebase(base, relativePath),
     belongs: (relPath) => documents.has(relPath),
-    textOf: (relPath) => orUndefined(() => readFileSync(join(root, relPath)))
+    textOf: (relPath) => textOf(join(root, relPath))
   })
   const readExternal = WireDocument.make(WireNames.make()).symbol
   let externals: Array<External["symbols"][number]> = []

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import { ScipMalformed } from "../../domain/errors.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ScipOutput, ScipPart } from "../../domain/Scip.js"
+import * as RegularFile from "../repository/regularFile.js"
 import { wideText } from "./columns.js"
 import { normalize } from "./normalize.js"
 import { rebase } from "./rebase.js"
@@ -35,7 +36,6 @@ export const parts = (
   { base, documents, path: file }: Pick<ScipOutput, "path" | "base" | "documents">
 ): Stream.Stream<ScipPart, ScipMalformed, FileSystem.FileSystem | Path.Path> =>
   Stream.unwrap(Effect.gen(function*() {
-    const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const read = WireDocument.make(WireNames.make())
     const seen = new Set<string>()
@@ -54,7 +54,7 @@ export const parts = (
         }
         seen.add(relPath)
         // where there is no text, columns stay as they are: ScipReader says so
-        const text = yield* Effect.option(fs.readFile(path.join(root, relPath)))
+        const text = yield* Effect.option(RegularFile.read(path.join(root, relPath)))
         const part: ScipPart = {
           _tag: "Document",
           relPath,

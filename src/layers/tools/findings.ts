@@ -14,6 +14,7 @@ import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolName } from "../../domain/ToolName.js"
 import { codePointsIn } from "../codePoints.js"
 import { isBelow } from "../repository/paths.js"
+import * as RegularFile from "../repository/regularFile.js"
 
 /**
  * A finding as a tool has it, but with 1-based lines and columns.
@@ -256,7 +257,7 @@ export const normalize = Effect.fn("findings.normalize")(function*(
     return [relPath, paths.get(relPath) ?? paths.get(first) ?? []] as const
   })
   const diagnostics = (yield* Effect.forEach(sorted, ([relPath, findings]) =>
-    fs.readFile(path.join(ctx.root, relPath)).pipe(
+    RegularFile.read(path.join(ctx.root, relPath)).pipe(
       Effect.map(sourceOf),
       Effect.orElseSucceed(() =>
         missing

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { WarehouseReason } from "../../../src/domain/errors.js"
 import { fromCause } from "../../../src/layers/duckdb/errors.js"
 
-const map = (message: string) => fromCause({ file: "/r/db", operation: "open" })(new Error(message))
+const map = (message: string, operation = "write") => fromCause({ file: "/r/db", operation })(new Error(message))
 
 // what DuckDB 1.5.6 said; what can be provoked anywhere is provoked in DuckDbWarehouse.test.ts
 describe("errors", () => {
@@ -47,6 +47,17 @@ describe("errors", () => {
     ],
     ["TransactionContext Error: Failed to commit: Duplicate key \"x\"", "Query", /^$/],
     ["IO Error: Something that nobody knows", "FileSystem", /^$/],
+    [
+      "Failed to append: Could not read enough bytes from file \"/r/db\": attempted to read 1 bytes from location 3682303",
+      "Foreign",
+      /delete it and run codeintel ingest/
+    ],
+    [
+      "TransactionContext Error: Failed to commit: Cannot open file \"/r/db.wal\": No such file or directory",
+      "FileSystem",
+      /make the directory/
+    ],
+    ["Failed to append: Duplicate key \"x\"", "Query", /^$/],
     ["Out of Memory Error: failed to allocate data of size 16.0 MiB", "Query", /CODEINTEL_DUCKDB_MEMORY/],
     [
       "Catalog Error: Table with name x does not exist!\n\nLINE 1: FROM x -- IO Error: No space left on device",
@@ -59,6 +70,14 @@ describe("errors", () => {
     const error = map(message)
     assert.strictEqual(error.reason, reason)
     assert.match(error.hint, hint)
-    assert.include(error.message, "/r/db: open failed: ")
+    assert.include(error.message, "/r/db: write failed: ")
+  })
+
+  it("to open a file is asked by nobody's statement", () => {
+    const said = "Permission Error: Loading external extensions is disabled through configuration"
+    assert.strictEqual(map(said, "ask").reason, "Query")
+    // a database of SQLite
+    assert.strictEqual(map(said, "open").reason, "Foreign")
+    assert.strictEqual(map("Some Error: that nobody knows", "open").reason, "FileSystem")
   })
 })

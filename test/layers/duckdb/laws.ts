@@ -265,6 +265,18 @@ export const laws = <R>(
         }))
     }))
 
+  it.effect("unknownRuns are those that are not stored, each once", () =>
+    Effect.gen(function*() {
+      const file = yield* freshFile
+      const stored = checkRun("ruff")
+      const unknown = yield* writing(file, (connection) =>
+        Effect.zipRight(
+          connection.writeCheckRun(stored),
+          connection.unknownRuns(["gone", stored.run.runId, "gone", "never"])
+        ))
+      assert.deepStrictEqual(unknown, ["gone", "never"])
+    }))
+
   it.effect("findRun gives the newest whole run with the key", () =>
     Effect.gen(function*() {
       const file = yield* freshFile

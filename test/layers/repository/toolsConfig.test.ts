@@ -264,6 +264,12 @@ describe("toml.lineOf", () => {
       [2, 4, 6, 9, 12, 13, null]
     )
   })
+
+  it("is found in a few hundred kB, and not looked for in more than a moment", () => {
+    const large = (lines: number) => `${"# a comment\n".repeat(lines)}[t]\nx = 1\n`
+    deepStrictEqual(Toml.lineOf(large(20_000), ["t", "x"]), Option.some(20_002))
+    deepStrictEqual(Toml.lineOf(large(2_000_000), ["t", "x"]), Option.none())
+  })
 })
 
 describe("shellWords", () => {
