@@ -2,6 +2,7 @@
  * The built command as a user has it: exit code and both streams.
  */
 import * as Command from "@effect/platform/Command"
+import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { Effect, Stream } from "effect"
@@ -14,30 +15,33 @@ export interface Ended {
 
 const text = <E, R>(stream: Stream.Stream<Uint8Array, E, R>) => Stream.mkString(Stream.decodeText(stream))
 
-/** Starts `codeintel` with these arguments; the process ends with the scope. */
+/**
+ * Starts `codeintel` with these arguments; the process ends with the scope. `through`: a command that starts the one it
+ * is given (`env`, `setpriv`).
+ */
 export const start = Effect.fn("e2e.start")(function*(
   args: ReadonlyArray<string>,
-  env: Readonly<Record<string, string>> = {}
+  env: Readonly<Record<string, string>> = {},
+  through: ReadonlyArray<string> = []
 ) {
   const path = yield* Path.Path
-  return yield* Command.make("node", path.resolve("dist/bin/codeintel.js"), ...args).pipe(
+  const [command = "node", ...rest] = [...through, "node", path.resolve("dist/bin/codeintel.js"), ...args]
+  return yield* Command.make(command, ...rest).pipe(
     Command.env({ CI: "true", ...env }),
     Command.stdin(Stream.empty),
     Command.start
   )
 })
 
+/** What it has said in the end. */
+export const ended = (process: CommandExecutor.Process) =>
+  Effect.map(
+    Effect.all([process.exitCode, text(process.stdout), text(process.stderr)], { concurrency: "unbounded" }),
+    ([exitCode, stdout, stderr]): Ended => ({ exitCode, stdout, stderr })
+  )
+
 /** Runs `codeintel` to its end. */
-export const codeintel = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
-  Effect.scoped(Effect.gen(function*() {
-    const process = yield* start(args, env)
-    const [exitCode, stdout, stderr] = yield* Effect.all(
-      [process.exitCode, text(process.stdout), text(process.stderr)],
-      { concurrency: "unbounded" }
-    )
-    const ended: Ended = { exitCode, stdout, stderr }
-    return ended
-  }))
+export const codeintel = (...given: Parameters<typeof start>) => Effect.scoped(Effect.flatMap(start(...given), ended))
 
 /** A copy of the example repository, links as links, in a temporary directory that goes with the scope. */
 export const exampleCopy = Effect.gen(function*() {
