@@ -79,20 +79,7 @@ export const logged = `killed "$db" "DELETE FROM analytics.diagnostics"`
 export const logFaults: ReadonlyArray<{ readonly name: string; readonly script: string }> = [
   { name: "empty", script: `: > "$db.wal"` },
   { name: "garbage", script: `yes garbage | head -c 100000 > "$db.wal"` },
-  { name: "zeros", script: `head -c 100000 /dev/zero > "$db.wal"` },
-  {
-    name: "of another database",
-    script: `sql "$db.other" "CREATE TABLE t AS FROM range(9)"
-      killed "$db.other" "INSERT INTO t SELECT range + 10 FROM range(9)"
-      mv "$db.other.wal" "$db.wal"; rm "$db.other"`
-  },
-  {
-    name: "of another database of ours",
-    script: `cp "$db" "$db.other"
-      sql "$db.other" "DELETE FROM core.run_files"
-      killed "$db.other" "DELETE FROM core.functions"
-      mv "$db.other.wal" "$db.wal"; rm "$db.other"`
-  }
+  { name: "zeros", script: `head -c 100000 /dev/zero > "$db.wal"` }
 ]
 
 /** What a tool does to the database while it runs. */
