@@ -11,6 +11,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { RepositoryError, WarehouseError } from "../domain/errors.js"
+import { inertLines } from "../domain/inert.js"
 import { config } from "./cli/config.js"
 import { doctor } from "./cli/doctor.js"
 import { importIndex } from "./cli/import.js"
@@ -24,7 +25,7 @@ const command = Command.make("codeintel").pipe(
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
-  Effect.as(Console.error(error.message), exitCode)
+  Effect.as(Console.error(inertLines(error.message)), exitCode)
 
 // what was asked is wrong, or there is nothing to ask yet; all else is the file's fault
 const isUsage: ReadonlyArray<WarehouseError["reason"]> = ["Query", "ReadOnly", "Missing"]
@@ -56,6 +57,9 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
     Effect.catchIf(ValidationError.isValidationError, () => Effect.succeed(2))
   )
 
+/** A variable is named, and what is in it is not repeated: it may have been meant for somebody else. */
+const withoutValue = (problem: string): string => problem.replaceAll(/,? but received (?:(?!"\))[^])*/g, "")
+
 /**
  * Says what kept `run` from giving an exit code: a variable that the Layers are built by, or a bug of ours.
  *
@@ -65,8 +69,10 @@ export const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.isInterruptedOnly(cause)) return Effect.void
   const error = Cause.squash(cause)
   return ConfigError.isConfigError(error)
-    ? Console.error(`${error}\nthe variables are explained in docs/tools.md`)
-    : Console.error(`this is a bug of codeintel, please report it with what follows\n${Cause.pretty(cause)}`)
+    ? Console.error(`${inertLines(withoutValue(String(error)))}\nthe variables are explained in docs/tools.md`)
+    : Console.error(
+      `this is a bug of codeintel, please report it with what follows\n${inertLines(Cause.pretty(cause))}`
+    )
 }
 
 /**

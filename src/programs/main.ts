@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import { inert } from "../domain/inert.js"
 import * as Live from "../layers/Live.js"
 import { ourVersion } from "../layers/ourVersion.js"
 import { runMain } from "../layers/runMain.js"
@@ -15,7 +16,7 @@ import { exitCode, report, run } from "./cli.js"
 const MainLive = Live.layer.pipe(
   Layer.provideMerge(NodeContext.layer),
   Layer.provideMerge(StandardStreams.layer),
-  Layer.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.logfmtLogger))),
+  Layer.provide(Logger.replace(Logger.defaultLogger, Logger.withConsoleError(Logger.map(Logger.logfmtLogger, inert)))),
   Layer.provide(Logger.minimumLogLevel(LogLevel.Warning))
 )
 

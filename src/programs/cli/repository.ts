@@ -27,7 +27,7 @@ export const options = {
   ),
   offline: Options.boolean("offline").pipe(Options.withDescription("download nothing, not even a pinned tool")),
   untrusted: Options.boolean("untrusted").pipe(
-    Options.withDescription("use no setting, tool or interpreter of the repository")
+    Options.withDescription("use no setting, tool or interpreter of the repository, nor its configuration of the tools")
   )
 }
 

@@ -1,9 +1,10 @@
 /**
  * @since 0.1.0
  */
+import { inert } from "../../domain/inert.js"
 import type { DoctorReport } from "../doctor.js"
 import type { Style } from "./style.js"
-import { inert, table } from "./table.js"
+import { table } from "./table.js"
 
 const foundBy: Readonly<Record<string, string>> = {
   configuration: "configured path",

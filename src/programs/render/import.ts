@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import type { ImportSummary } from "../../domain/ImportSummary.js"
+import { inert } from "../../domain/inert.js"
 import { plural } from "../runRecord.js"
 import type { Style } from "./style.js"
-import { inert } from "./table.js"
 
 /**
  * What was left out comes before what is there.
@@ -19,7 +19,7 @@ export const renderImport = (summary: ImportSummary, style: Style): string => {
   return [
     `${style.bold(inert(repo))}  snapshot ${snapshotId.slice(0, 12)}`,
     ...notes.map((note) => style.yellow(`- ${inert(note)}`)),
-    `${tool}${version === null ? "" : ` ${inert(version)}`}: ${plural(documents, "document")}, ` +
+    `${inert(tool)}${version === null ? "" : ` ${inert(version)}`}: ${plural(documents, "document")}, ` +
     `${plural(occurrences, "occurrence")}, ${plural(symbols, "description")} of symbols`,
     `database: ${inert(database)}`
   ].join("\n")

@@ -1,8 +1,9 @@
 /**
  * @since 0.1.0
  */
+import { inert } from "../../domain/inert.js"
 import type { PruneSummary } from "../../domain/PruneSummary.js"
-import { inert, table } from "./table.js"
+import { table } from "./table.js"
 
 const units = ["bytes", "kB", "MB", "GB", "TB"]
 

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
+import { inert } from "../../domain/inert.js"
 import type { IngestSummary } from "../../domain/IngestSummary.js"
-import { inert, table } from "./table.js"
+import { table } from "./table.js"
 
 /**
  * @since 0.1.0

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { inert } from "../../domain/inert.js"
 import type {
   CoverageSummary,
   IngestSummary,
@@ -14,7 +15,7 @@ import type {
 import { otherTools } from "../../domain/ToolName.js"
 import { needsAttention } from "../../domain/ToolRun.js"
 import { ofStatus, type Style } from "./style.js"
-import { inert, table } from "./table.js"
+import { table } from "./table.js"
 
 const number = (value: number | null) => value === null ? "not measured" : value.toLocaleString("en")
 
@@ -71,7 +72,7 @@ const reasonsOf = ({ reason, status, tool }: ToolSummary, style: Style): Readonl
     ? []
     : reason.split("\n").filter((line) => line.trim() !== "").map((line, index) =>
       index === 0
-        ? `${ofStatus(style, status)(`${needsAttention(status) ? "!" : "-"} ${tool}`)}: ${inert(line)}`
+        ? `${ofStatus(style, status)(`${needsAttention(status) ? "!" : "-"} ${inert(tool)}`)}: ${inert(line)}`
         : `    ${inert(line)}`
     )
 

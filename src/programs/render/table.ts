@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import stringWidth from "string-width"
+import { inert } from "../../domain/inert.js"
 
 /**
  * @since 0.1.0
@@ -13,18 +14,6 @@ export interface Column {
   readonly title: string
   readonly align?: "left" | "right"
 }
-
-/**
- * Makes text that others wrote inert in a terminal: control characters are shown, not obeyed.
- *
- * @since 0.1.0
- * @category rendering
- */
-export const inert = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    const known: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }
-    return known[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
-  })
 
 const pad = (text: string, width: number, align: "left" | "right" = "left") => {
   const space = " ".repeat(Math.max(0, width - stringWidth(text)))
@@ -43,7 +32,8 @@ export const table = (
   paint: (text: string, row: number, column: number) => string = (text) => text
 ): string => {
   const cells = rows.map((row) => columns.map((_, index) => inert(row[index] ?? "")))
-  const widths = columns.map(({ title }, index) =>
+  const titles = columns.map(({ title }) => inert(title))
+  const widths = titles.map((title, index) =>
     cells.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), stringWidth(title))
   )
   const line = (row: ReadonlyArray<string>, rowIndex: number) =>
@@ -51,5 +41,5 @@ export const table = (
       const text = pad(row[index] ?? "", widths[index] ?? 0, align)
       return rowIndex < 0 ? text : paint(text, rowIndex, index)
     }).join("  ").trimEnd()
-  return [line(columns.map(({ title }) => title), -1), ...cells.map(line)].join("\n")
+  return [line(titles, -1), ...cells.map(line)].join("\n")
 }
