@@ -176,8 +176,10 @@ export const decode = <A, I, F extends Schema.Struct.Fields>(
   Either.mapLeft(
     Schema.decodeUnknownEither(schema, { onExcessProperty: "error" })(table),
     (error): Issue => {
-      const [first] = ParseResult.ArrayFormatter.formatErrorSync(error)
-      if (first === undefined) return { path: [], problem: error.message, hint: "" }
+      // a value that is nested too deeply for the stack cannot be formatted
+      const issues = Option.liftThrowable(ParseResult.ArrayFormatter.formatErrorSync)(error)
+      const [first] = Option.getOrElse(issues, () => [])
+      if (first === undefined) return { path: [], problem: "is nested too deeply", hint: "" }
       return first._tag === "Unexpected"
         ? unknownName(first.path.map(String), Object.keys(schema.fields))
         : { path: first.path, problem: first.message, hint: "" }

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
+import { MAX_LINE } from "./output.js"
 
 /**
  * The lines of a file that a test ran, the file as coverage names it.
@@ -26,11 +27,21 @@ const decodeName = Schema.decodeOption(Schema.parseJson(Schema.String))
 // no file has more than a hundred million lines: a longer range is made up, and too long to be listed
 const ROW = /^(\d+) (\d{1,8}(?:-\d{1,8})?(?:,\d{1,8}(?:-\d{1,8})?)*)$/
 
-const expanded = (ranges: string): ReadonlyArray<number> =>
-  ranges.split(",").flatMap((range) => {
+/** More lines than a file has that anybody runs: what lists them is no answer. */
+const MAX_LINES = 10_000_000
+
+/** None: no lines of a file, or not ascending. */
+const expanded = (ranges: string): Option.Option<ReadonlyArray<number>> => {
+  const lines: Array<number> = []
+  for (const range of ranges.split(",")) {
     const [from = 0, to = from] = range.split("-").map(Number)
-    return Array.from({ length: to - from + 1 }, (_, index) => from + index)
-  })
+    if (from <= (lines.at(-1) ?? 0) || to < from || to > MAX_LINE || lines.length + to - from >= MAX_LINES) {
+      return Option.none()
+    }
+    for (let line = from; line <= to; line++) lines.push(line)
+  }
+  return Option.some(lines)
+}
 
 interface State {
   readonly path: Option.Option<string>
@@ -50,8 +61,12 @@ const read = (state: State, line: string): Option.Option<readonly [State, Option
   }
   const [, index = "", ranges = ""] = ROW.exec(line) ?? []
   return Option.map(
-    Option.all({ path: state.path, testId: Option.fromNullable(state.tests[Number(index || Infinity)]) }),
-    ({ path, testId }) => [state, Option.some({ path, testId, lines: expanded(ranges) })]
+    Option.all({
+      path: state.path,
+      testId: Option.fromNullable(state.tests[Number(index || Infinity)]),
+      lines: expanded(ranges)
+    }),
+    (context) => [state, Option.some(context)]
   )
 }
 

@@ -6,11 +6,16 @@
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
-/** More than that the database does not hold, and no file has. */
-const MAX_LINE = 2 ** 31 - 1
+/**
+ * The last line that the database has a number for.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const MAX_LINE = 2 ** 31 - 1
 
 // in coverage 6.5 on Python 3.11, an empty file has a line 0 that ran
-const Lines = Schema.Array(Schema.Int.pipe(Schema.between(0, MAX_LINE)))
+const Lines = Schema.Array(Schema.NonNegativeInt.pipe(Schema.lessThanOrEqualTo(MAX_LINE)))
 
 /**
  * The fields in use of the report. By path: relative to the working directory when the file is below it, else absolute.

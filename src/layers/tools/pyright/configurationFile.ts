@@ -71,11 +71,15 @@ const findUp = Effect.fnUntraced(function*(directory: string, name: string) {
   return yield* Effect.findFirst(upTheTree(path, directory).map((each) => path.join(each, name)), exists)
 })
 
-const parseJson = (text: string): Option.Option<unknown> => {
-  const errors: Array<Jsonc.ParseError> = []
-  const value: unknown = Jsonc.parse(text, errors, { allowTrailingComma: true })
-  return errors.length === 0 ? Option.some(value) : Option.none()
-}
+/** What is nested too deeply for the stack is none, as it is to pyright. */
+const parseJson = (text: string): Option.Option<unknown> =>
+  Option.flatten(
+    Option.liftThrowable(() => {
+      const errors: Array<Jsonc.ParseError> = []
+      const value: unknown = Jsonc.parse(text, errors, { allowTrailingComma: true })
+      return errors.length === 0 ? Option.some(value) : Option.none()
+    })()
+  )
 
 const pyrightOf = (pyproject: unknown): unknown => record(record(pyproject)["tool"])["pyright"]
 

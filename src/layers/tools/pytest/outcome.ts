@@ -36,13 +36,16 @@ export interface RawReport {
   readonly notices: ReadonlyArray<string>
 }
 
+/** Longer than any test: a number beyond it was not measured. */
+const MAX_SECONDS = 1e9
+
 /**
  * How long something took, in seconds. A clock that was set back makes it negative: that is 0.
  *
  * @since 0.1.0
  * @category schemas
  */
-export const Seconds = Schema.clamp(0, Number.MAX_VALUE)(Schema.Finite)
+export const Seconds = Schema.clamp(0, MAX_SECONDS)(Schema.Number.pipe(Schema.lessThanOrEqualTo(MAX_SECONDS)))
 
 /**
  * pytest's name of a phase; what it does not name (`???`: a worker that died) happened while the test ran.

@@ -36,8 +36,8 @@ export const Sidecar = Schema.Struct({
     args: Schema.Array(Schema.String),
     cwd: Schema.String,
     startedAt: Schema.DateTimeUtc,
-    durationMs: Schema.NonNegative,
-    exitCode: Schema.Int
+    durationMs: Schema.NonNegative.pipe(Schema.lessThanOrEqualTo(Number.MAX_SAFE_INTEGER)),
+    exitCode: Schema.Int.pipe(Schema.between(-(2 ** 31), 2 ** 31 - 1))
   })
 })
 

@@ -30,11 +30,14 @@ const inPyproject = (text: string): Option.Option<string> =>
       )
     ))
 
+/** In longer texts of no declaration the patterns would look for minutes. */
+const LONGEST_TEXT = 64 * 1024
+
 const inSetupCfg = (text: string): Option.Option<string> =>
-  Option.fromNullable(/^\[metadata\][^[]*?^name\s*=\s*(\S+)\s*$/m.exec(text)?.[1])
+  Option.fromNullable(/^\[metadata\][^[]*?^name\s*=\s*(\S+)\s*$/m.exec(text.slice(0, LONGEST_TEXT))?.[1])
 
 const inSetupPy = (text: string): Option.Option<string> =>
-  Option.fromNullable(/\bsetup\s*\([^]*?\bname\s*=\s*["']([^"'\n]+)["']/.exec(text)?.[1])
+  Option.fromNullable(/\bsetup\s*\([^]*?\bname\s*=\s*["']([^"'\n]+)["']/.exec(text.slice(0, LONGEST_TEXT))?.[1])
 
 /**
  * As declared in pyproject.toml, setup.cfg or setup.py; otherwise that of the directory.
