@@ -120,15 +120,28 @@ const bind = (
 const columnsOf = (result: DuckDb.DuckDBResult) =>
   result.columnNames().map((name, index) => ({ name, type: result.columnType(index).toString() }))
 
-/** Rows until there are more than `limit`; false: there are no more. */
-const fetch = (native: Native, operation: string, result: DuckDb.DuckDBResult, limit: number) =>
+/** Characters of all values of a result that is for a person or a program: with escapes, it is to be one string. */
+const MOST_CHARACTERS = 80_000_000
+
+/** Rows until there are more than `limit`; false: there are no more. A value is converted when it is its turn. */
+const fetch = (native: Native, operation: string, result: DuckDb.DuckDBResult, limit: number, characters: number) =>
   Effect.gen(function*() {
+    const { file } = native
     const convert = Values.converter(native.duckdb)
     const rows: Array<ReadonlyArray<Value>> = []
+    let left = characters
     while (rows.length <= limit) {
       const chunk = yield* settle(native, operation, () => result.fetchChunk())
       if (chunk === null || chunk.rowCount === 0) return { rows, more: false }
-      for (const row of chunk.getRows()) rows.push(row.map(convert))
+      for (let at = 0; at < chunk.rowCount; at++) {
+        const row = chunk.getRowValues(at).map(convert)
+        left -= row.reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 8), 0)
+        if (left < 0) {
+          const what = `the result has more than ${characters / 1_000_000} MB`
+          return yield* refuse({ file, operation }, "Query", what, "ask for less: fewer rows, or a part of a text")
+        }
+        rows.push(row)
+      }
     }
     return { rows, more: true }
   })
@@ -149,7 +162,7 @@ export const run = (
     const statement = yield* prepared(native, operation, sql)
     yield* bind(native, operation, statement, values)
     const result = yield* settle(native, operation, () => statement.run())
-    const { rows } = yield* fetch(native, operation, result, Infinity)
+    const { rows } = yield* fetch(native, operation, result, Infinity, Infinity)
     return { columns: columnsOf(result), rows, truncated: false }
   }).pipe(Effect.scoped)
 
@@ -220,7 +233,7 @@ export const stream = (
     const streamed = result.isStreaming
     const columns = columnsOf(result)
     const limit = Math.max(0, Math.floor(maxRows))
-    const { more, rows } = yield* fetch(native, operation, result, limit)
+    const { more, rows } = yield* fetch(native, operation, result, limit, MOST_CHARACTERS)
     // a failure in the middle of a stream looks like its end, only that it is no stream any more
     if (!more && streamed && !result.isStreaming) return yield* new StreamBroken()
     return { columns, rows: rows.slice(0, limit), truncated: more }
