@@ -109,7 +109,7 @@ is an error.
 | \`database\` | \`CODEINTEL_DB\` | \`--db\` | the database file (default: \`.codeintel/codeintel.duckdb\` in the repository) |
 | \`python\` | \`CODEINTEL_PYTHON\` | \`--python\` | the repository's interpreter (default: an activated environment of the repository, \`.venv\`, \`venv\`, PATH) |
 | \`provision\` | \`CODEINTEL_PROVISION\` | \`--offline\` | whether pinned tools may be downloaded (default: true) |
-| | \`CODEINTEL_UNTRUSTED\` | \`--untrusted\` | use no setting, tool or interpreter of the repository (default: false) |
+| | \`CODEINTEL_UNTRUSTED\` | \`--untrusted\` | use no setting, tool or interpreter of the repository, nor its configuration of the tools (default: false) |
 | | \`CODEINTEL_CACHE\` | | the tool cache (default: \`$XDG_CACHE_HOME/codeintel\`, else \`~/.cache/codeintel\`) |
 | | \`CODEINTEL_MAX_PROCESSES\` | | tools alive at once, over all repositories of a process |
 | | \`CODEINTEL_CORES\`, \`CODEINTEL_MEMORY\` | | what an ingest may take of the machine: \`2\`, \`4GB\` (default: all cores and three quarters of the memory, of the machine or of what the control groups that codeintel is in allow, v1 and v2, the least of all levels; \`codeintel doctor\` says which) |

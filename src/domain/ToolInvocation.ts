@@ -27,6 +27,11 @@ export interface ToolInvocation {
    * them, as if typed by hand (a test suite).
    */
   readonly inherit?: "analyser" | "caller"
+  /**
+   * The root of a repository that is not trusted, links resolved: what of the inherited PATH lies in it is left out, so
+   * that no name (`git`, `env python3` in a first line) leads into it.
+   */
+  readonly untrustedRoot?: string
   readonly timeout: Duration.Duration
   /** Of each stream. */
   readonly maxOutputBytes: number

@@ -13,12 +13,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { ToolExecution, type ToolExecutionReason, type ToolNotFound } from "../domain/errors.js"
-import type { ToolRunResult } from "../domain/ToolInvocation.js"
+import type { ToolInvocation, ToolRunResult } from "../domain/ToolInvocation.js"
 import { defaultSettings, type ToolSettings } from "../domain/ToolsConfig.js"
 import { Git, type GitOptions, type GitState } from "../services/Git.js"
 import { ToolRunner } from "../services/ToolRunner.js"
 import * as GitOutput from "./repository/gitOutput.js"
 import { isBelow, STATE_DIRECTORY } from "./repository/paths.js"
+import { callerEnvironment, secretsOf, withoutValues } from "./toolEnvironment.js"
 
 /** A listing of a million files is about 100 MB. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024
@@ -46,6 +47,12 @@ const statusArgs = [
   "."
 ]
 
+/** Where git is asked, and how it is configured. */
+interface Place extends Pick<ToolInvocation, "untrustedRoot"> {
+  readonly cwd: string
+  readonly settings: ToolSettings
+}
+
 /** Of what is in no working tree: no repository, a bare one, inside `.git`. */
 const noWorkingTree = /not a git repository|must be run in a work tree/
 
@@ -57,38 +64,50 @@ export const make = Effect.gen(function*() {
   const runner = yield* ToolRunner
   const fs = yield* FileSystem.FileSystem
 
-  const run = (cwd: string, settings: ToolSettings, args: ReadonlyArray<string>) =>
+  const secrets = secretsOf(yield* Effect.orDie(callerEnvironment))
+  const written = ({ env }: ToolSettings) => withoutValues([secrets, env])
+
+  const started = ({ cwd, settings, untrustedRoot }: Place, args: ReadonlyArray<string>) =>
     runner.run({
       tool: "git",
       executable: Option.getOrElse(settings.path, () => "git"),
       args: [...settings.args, ...globalArgs, ...args],
       cwd,
       env: { ...environment, ...settings.env },
+      ...(untrustedRoot !== undefined && { untrustedRoot }),
       timeout: settings.timeout,
       maxOutputBytes: MAX_OUTPUT_BYTES
     })
 
-  const refused = (cwd: string, settings: ToolSettings, result: ToolRunResult, reason: ToolExecutionReason) =>
-    new ToolExecution({
+  const run = (place: Place, args: ReadonlyArray<string>) =>
+    Effect.catchTag(started(place, args), "ToolExecution", (error) => {
+      const said = written(place.settings)
+      return new ToolExecution({ ...error, stdoutTail: said(error.stdoutTail), stderrTail: said(error.stderrTail) })
+    })
+
+  const refused = ({ cwd, settings }: Place, result: ToolRunResult, reason: ToolExecutionReason) => {
+    const tail = (text: string) => written(settings)(text.slice(-2000))
+    return new ToolExecution({
       tool: "git",
       executable: Option.getOrElse(settings.path, () => "git"),
       args: result.args,
       cwd,
       reason,
       exitCode: result.exitCode,
-      stdoutTail: result.stdout.slice(-2000),
-      stderrTail: result.stderr.slice(-2000),
+      stdoutTail: tail(result.stdout),
+      stderrTail: tail(result.stderr),
       durationMs: result.durationMs
     })
+  }
 
-  const demand = (cwd: string, settings: ToolSettings, result: ToolRunResult, accepted: ReadonlyArray<number>) =>
+  const demand = (place: Place, result: ToolRunResult, accepted: ReadonlyArray<number>) =>
     accepted.includes(result.exitCode)
       ? Effect.succeed(result.stdout)
-      : refused(cwd, settings, result, "ExitCode")
+      : refused(place, result, "ExitCode")
 
   /** Arguments that switch off the filters which the repository's configuration names. */
-  const withoutFilters = Effect.fnUntraced(function*(cwd: string, settings: ToolSettings) {
-    const result = yield* run(cwd, settings, [
+  const withoutFilters = Effect.fnUntraced(function*(place: Place) {
+    const result = yield* run(place, [
       "config",
       "--show-scope",
       "--name-only",
@@ -96,16 +115,16 @@ export const make = Effect.gen(function*() {
       "--get-regexp",
       "^filter\\."
     ])
-    const names = GitOutput.repositoryFilters(yield* demand(cwd, settings, result, [0, 1]))
+    const names = GitOutput.repositoryFilters(yield* demand(place, result, [0, 1]))
     // `-c` ends the name of a setting at the first `=`: such a filter cannot be switched off
-    if (names.some((name) => name.includes("="))) return yield* refused(cwd, settings, result, "MalformedOutput")
+    if (names.some((name) => name.includes("="))) return yield* refused(place, result, "MalformedOutput")
     return names.flatMap((name) =>
       ["clean=", "process=", "required=false"].flatMap((setting) => ["-c", `filter.${name}.${setting}`])
     )
   })
 
   const state = Effect.fn("Git.state")(
-    function*(given: string, options: GitOptions = {}): Effect.fn.Return<
+    function*(given: string, options: GitOptions = {}, around?: string): Effect.fn.Return<
       Option.Option<GitState>,
       ToolNotFound | ToolExecution
     > {
@@ -122,26 +141,28 @@ export const make = Effect.gen(function*() {
           durationMs: 0,
           cause
         }))
-      const git = (...args: ReadonlyArray<string>) => run(directory, settings, args)
-      const output = (result: ToolRunResult) => demand(directory, settings, result, [0])
+      const root = around ?? directory
+      const place: Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: root }) }
+      const git = (...args: ReadonlyArray<string>) => run(place, args)
+      const output = (result: ToolRunResult) => demand(place, result, [0])
       const read = <A>(result: ToolRunResult, parse: (stdout: string) => Option.Option<A>) =>
         Effect.flatMap(output(result), (stdout) =>
           Option.match(parse(stdout), {
-            onNone: () => Effect.fail(refused(directory, settings, result, "MalformedOutput")),
+            onNone: () => Effect.fail(refused(place, result, "MalformedOutput")),
             onSome: Effect.succeed
           }))
 
       const [top, indexResult, statusResult] = yield* Effect.all([
         git("rev-parse", "--show-toplevel"),
         git("ls-files", "-z", "--stage"),
-        (untrusted ? withoutFilters(directory, settings) : Effect.succeed([])).pipe(
+        (untrusted ? withoutFilters(place) : Effect.succeed([])).pipe(
           Effect.flatMap((off) => git(...off, ...statusArgs))
         )
       ], { concurrency: 3 })
 
       if (top.exitCode === 128 && noWorkingTree.test(top.stderr)) return Option.none()
       const topLevel = (yield* output(top)).replace(/\n$/, "")
-      if (!topLevel.startsWith("/")) return yield* refused(directory, settings, top, "MalformedOutput")
+      if (!topLevel.startsWith("/")) return yield* refused(place, top, "MalformedOutput")
       if (!isBelow(topLevel, directory)) return Option.none() // `core.worktree` points elsewhere
       const prefix = directory === topLevel ? "" : `${directory.slice(topLevel.length).replace(/^\//, "")}/`
       const { directories, files: tracked } = yield* read(indexResult, GitOutput.index)
@@ -165,7 +186,7 @@ export const make = Effect.gen(function*() {
 
       const inner = yield* Effect.forEach(
         nested,
-        (relPath) => nestedState(`${directory}/${relPath}`, { settings, untrusted }),
+        (relPath) => nestedState(`${directory}/${relPath}`, { settings, untrusted }, root),
         { concurrency: SUBMODULE_CONCURRENCY }
       )
       const nestedFiles = inner.flatMap((found, i) =>
@@ -177,6 +198,7 @@ export const make = Effect.gen(function*() {
       return Option.some({
         topLevel,
         commit: status.commit,
+        bringsState: tracked.some((relPath) => isBelow(STATE_DIRECTORY, relPath)),
         dirty: status.changed.some((relPath) => !isOurs(relPath)) ||
           inner.some(Option.exists((nestedState) => nestedState.dirty)),
         files: [...files, ...nestedFiles].filter(isContent).sort()
@@ -184,14 +206,18 @@ export const make = Effect.gen(function*() {
     }
   )
 
-  /** None also for a submodule that is not checked out: there git would answer for the repository around it. */
-  const nestedState = (directory: string, options: GitOptions) =>
-    fs.exists(`${directory}/.git`).pipe(
+  /**
+   * None also for a submodule that is not checked out: there git would answer for the repository around it. And for one
+   * that a link stands for, as it may lead anywhere.
+   */
+  const nestedState = (directory: string, options: GitOptions, around: string) =>
+    Effect.all([fs.exists(`${directory}/.git`), fs.realPath(directory)], { concurrency: 2 }).pipe(
+      Effect.map(([there, real]) => there && real === directory),
       Effect.orElseSucceed(() => false),
-      Effect.flatMap((there) => there ? state(directory, options) : Effect.succeedNone)
+      Effect.flatMap((there) => there ? state(directory, options, around) : Effect.succeedNone)
     )
 
-  return Git.of({ state })
+  return Git.of({ state: (directory, options) => state(directory, options) })
 })
 
 /**

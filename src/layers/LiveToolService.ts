@@ -21,10 +21,11 @@ import { PythonEnvironment } from "../services/PythonEnvironment.js"
 import { ToolProvisioner } from "../services/ToolProvisioner.js"
 import { ToolResolver } from "../services/ToolResolver.js"
 import { ToolRunner } from "../services/ToolRunner.js"
-import { ToolService } from "../services/ToolService.js"
+import { type ToolError, ToolService } from "../services/ToolService.js"
 import { ourVersion } from "./ourVersion.js"
 import { outsideInputs } from "./outsideInputs.js"
 import * as RunKey from "./runKey.js"
+import { callerEnvironment, secretsOf, withoutValues } from "./toolEnvironment.js"
 import type { Checker, CheckSession } from "./tools/checker.js"
 import { checkers as allCheckers } from "./tools/checkers.js"
 import * as Coverage from "./tools/coverage.js"
@@ -77,6 +78,21 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
   const python = yield* PythonEnvironment
   const files = yield* Effect.context<FileSystem.FileSystem | Path.Path>()
   const versions = yield* Ref.make(HashMap.empty<string, string>())
+  const secrets = secretsOf(yield* Effect.orDie(callerEnvironment))
+
+  /** What a tool wrote, without the values of variables that are configured for tools, and of the caller's secrets. */
+  const written = ({ config }: PipelineContext) =>
+    withoutValues([secrets, ...Object.values(config.tools).map(({ env }) => env)])
+
+  /** The same of failures. */
+  const unvalued =
+    (ctx: PipelineContext) =>
+    <A, E extends ToolError, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | ToolExecution, R> =>
+      Effect.mapError(effect, (error) => {
+        if (!(error instanceof ToolExecution)) return error
+        const said = written(ctx)
+        return new ToolExecution({ ...error, stdoutTail: said(error.stdoutTail), stderrTail: said(error.stderrTail) })
+      })
 
   const known = (tool: ToolName): Effect.Effect<Checker, ToolNotFound> =>
     Effect.mapError(
@@ -119,6 +135,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
       },
       timeout: timeout ?? settings.timeout,
       maxOutputBytes: MAX_OUTPUT_BYTES,
+      ...(ctx.config.untrusted && { untrustedRoot: ctx.root }),
       ...(inherit !== undefined && { inherit }),
       ...(onLine !== undefined && { onLine })
     })
@@ -147,7 +164,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
       args: checker?.versionArgs ?? ["--version"],
       env: (checker ?? others.find((other) => other.tool === location.tool))?.env ?? {}
     })
-    const version = checker === undefined ? firstVersion(stdout) : checker.parseVersion(stdout)
+    const version = written(ctx)(checker === undefined ? firstVersion(stdout) : checker.parseVersion(stdout))
     yield* Ref.update(versions, HashMap.set(identity, version))
     return version
   }, Effect.provide(files))
@@ -162,20 +179,25 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     return { args: [...args, ...settingsOf(ctx.config, keyed.tool).args], notices }
   })
 
-  const check = Effect.fn("ToolService.check")(function*(tool: ToolName, ctx: PipelineContext) {
-    yield* Effect.annotateCurrentSpan({ tool, root: ctx.root })
-    const checker = yield* known(tool)
-    const location = yield* locate(ctx, tool)
-    const session: CheckSession = {
-      ctx,
-      location,
-      ...(yield* argsOf(checker, ctx)),
-      version: location.version === undefined ? versionAt(ctx, location) : Effect.succeed(location.version),
-      run: (args) => start(ctx, location, { args, env: checker.env }),
-      reject: (result, reason, cause) => reject(location, ctx.root, result, reason, cause)
-    }
-    return yield* checker.check(session)
-  }, Effect.provide(files))
+  const check = Effect.fn("ToolService.check")(
+    function*(tool: ToolName, ctx: PipelineContext) {
+      yield* Effect.annotateCurrentSpan({ tool, root: ctx.root })
+      const checker = yield* known(tool)
+      const location = yield* locate(ctx, tool)
+      const session: CheckSession = {
+        ctx,
+        location,
+        ...(yield* argsOf(checker, ctx)),
+        version: location.version === undefined ? versionAt(ctx, location) : Effect.succeed(location.version),
+        run: (args) => start(ctx, location, { args, env: checker.env }),
+        reject: (result, reason, cause) => reject(location, ctx.root, result, reason, cause)
+      }
+      const report = yield* checker.check(session)
+      return { ...report, notices: report.notices.map(written(ctx)) }
+    },
+    Effect.provide(files),
+    (effect, _, ctx) => unvalued(ctx)(effect)
+  )
 
   const runKey = Effect.fnUntraced(function*(
     tool: ToolName,
@@ -213,18 +235,19 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     runPyrefly: (ctx) => check("pyrefly", ctx),
     runRuff: (ctx) => check("ruff", ctx),
     runKeys,
-    runPytestReport: (ctx, options) => Effect.provide(tests.runPytestReport(ctx, options), files),
+    runPytestReport: (ctx, options) => Effect.provide(unvalued(ctx)(tests.runPytestReport(ctx, options)), files),
     confirmPytestReport: (ctx, options) => Effect.provide(tests.confirmPytestReport(ctx, options), files),
     discardPytestReport: (ctx, options) => Effect.provide(tests.discardPytestReport(ctx, options), files),
-    readPytestReport: (ctx, path) => Effect.provide(tests.readPytestReport(ctx, path), files),
-    runCoverageJson: (ctx, options) => Effect.provide(coverage.runCoverageJson(ctx, options), files),
-    readCoverageContexts: (ctx, options) => Effect.provide(coverage.readCoverageContexts(ctx, options), files),
-    runScipFull: scip.runScipFull,
-    runScipShard: scip.runScipShard,
+    readPytestReport: (ctx, path) => Effect.provide(unvalued(ctx)(tests.readPytestReport(ctx, path)), files),
+    runCoverageJson: (ctx, options) => Effect.provide(unvalued(ctx)(coverage.runCoverageJson(ctx, options)), files),
+    readCoverageContexts: (ctx, options) =>
+      Effect.provide(unvalued(ctx)(coverage.readCoverageContexts(ctx, options)), files),
+    runScipFull: (ctx, options) => unvalued(ctx)(scip.runScipFull(ctx, options)),
+    runScipShard: (ctx, options) => unvalued(ctx)(scip.runScipShard(ctx, options)),
     version: Effect.fn("ToolService.version")(function*(tool: ToolName, ctx: PipelineContext) {
       // for the doctor: what is there, so nothing is installed
       return yield* versionAt(ctx, yield* resolver.locate(ctx, tool))
-    })
+    }, (effect, _, ctx) => unvalued(ctx)(effect))
   })
 })
 

@@ -105,7 +105,7 @@ const bytes = (name: string): Config.Config<number> =>
     const amount = Math.floor(Number(number) * 1024 ** units.indexOf(unit.toUpperCase()))
     return number !== "" && amount > 0
       ? Either.right(amount)
-      : Either.left(ConfigError.InvalidData([name], `must be an amount of memory such as 4GB, not "${text}"`))
+      : Either.left(ConfigError.InvalidData([name], "must be an amount of memory such as 4GB"))
   })
 
 interface Amount {

@@ -14,7 +14,7 @@ import { RepositoryError } from "../domain/errors.js"
 import type { Module, PipelineContext } from "../domain/PipelineContext.js"
 import type { Git } from "../services/Git.js"
 import type { PythonEnvironment } from "../services/PythonEnvironment.js"
-import { Repositories, type RepositoryFlags } from "../services/Repositories.js"
+import { Repositories, type RepositoryFlags, type RepositoryLocation } from "../services/Repositories.js"
 import * as Content from "./repository/content.js"
 import { contentKey } from "./repository/contentKey.js"
 import * as FileList from "./repository/fileList.js"
@@ -62,7 +62,9 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
   const load = Effect.fnUntraced(function*(given: string, flags: RepositoryFlags) {
     const root = yield* Effect.mapError(realRoot(given), refused(path.resolve(given)))
     const { config, notices } = yield* ToolsConfig.load(root, flags, knowledge)
-    return { location: { root, config, paths: yield* pipelinePaths(root, config) }, notices }
+    const location: RepositoryLocation = { root, config, paths: yield* pipelinePaths(root, config) }
+    yield* StateDirectory.refuseLinks(location)
+    return { location, notices }
   })
 
   const locate = Effect.fn("Repositories.locate")(
@@ -84,7 +86,10 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
       Interpreter.choose(root, config)
     ], { concurrency: 2 })
 
-    const { list: { commit, dirty, notices: listed }, scan } = files
+    const { list: { bringsState, commit, dirty, notices: listed }, scan } = files
+    if (config.untrusted && Option.isNone(config.database) && bringsState) {
+      return yield* StateDirectory.notWritable(location, "it came with the repository, which is not trusted")
+    }
     const importRoots = yield* ImportRoots.find(root, [...scan.files.keys()])
     const ctx: PipelineContext = {
       ...location,

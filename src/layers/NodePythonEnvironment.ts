@@ -56,7 +56,7 @@ export const make = Effect.fnUntraced(function*(config: NodePythonEnvironmentCon
   )
 
   const ask = Effect.fnUntraced(function*<A>(
-    given: Pick<ToolInvocation, "executable" | "args" | "cwd" | "maxOutputBytes">,
+    given: Pick<ToolInvocation, "executable" | "args" | "cwd" | "maxOutputBytes" | "untrustedRoot">,
     decode: (stdout: string) => Effect.Effect<A, ParseError>
   ) {
     const result = yield* runner.run({ tool: "python", env: pyenv, timeout: QUERY_TIMEOUT, ...given })
@@ -78,7 +78,7 @@ export const make = Effect.fnUntraced(function*(config: NodePythonEnvironmentCon
   })
 
   const interpreter = Effect.fn("PythonEnvironment.interpreter")(
-    function*(executable: string, chosenBecause: string, cwd: string) {
+    function*(executable: string, chosenBecause: string, cwd: string, untrustedRoot?: string) {
       yield* Effect.annotateCurrentSpan({ executable })
       const named = (answer: Queries.Answer): Interpreter => ({ ...answer, chosenBecause })
       const key = yield* cache.keyOf(executable, cwd)
@@ -87,7 +87,13 @@ export const make = Effect.fnUntraced(function*(config: NodePythonEnvironmentCon
 
       const args = ["-I", "-c", Queries.whoAreYou]
       const said = yield* ask(
-        { executable, args, cwd, maxOutputBytes: 1024 * 1024 },
+        {
+          executable,
+          args,
+          cwd,
+          maxOutputBytes: 1024 * 1024,
+          ...(untrustedRoot !== undefined && { untrustedRoot })
+        },
         Queries.decodeLastLine(Queries.Answer)
       )
       const isItself = yield* Effect.orElseSucceed(

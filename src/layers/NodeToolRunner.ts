@@ -33,7 +33,7 @@ import * as LineFeed from "./process/lineFeed.js"
 import * as MarkedProcesses from "./process/markedProcesses.js"
 import * as ToolTemporary from "./process/toolTemporary.js"
 import * as ProcessGuard from "./processGuard.js"
-import { callerEnvironment, type Environment, inherited } from "./toolEnvironment.js"
+import { callerEnvironment, type Environment, inherited, pathOutside } from "./toolEnvironment.js"
 
 /**
  * @since 0.1.0
@@ -100,6 +100,9 @@ export const make = Effect.fnUntraced(function*(config: NodeToolRunnerConfig) {
     caller: inherited(config.environment, "caller")
   }
 
+  const searchPath = (given: string, root: string) =>
+    Effect.provideService(pathOutside(given, root), FileSystem.FileSystem, fs)
+
   /** A file that is there but does not start (not executable, no file of its `#!` line) is not a missing tool. */
   const notStarted = Effect.fnUntraced(function*(
     invocation: ToolInvocation,
@@ -124,8 +127,12 @@ export const make = Effect.fnUntraced(function*(config: NodeToolRunnerConfig) {
     function*(invocation: ToolInvocation, drain: (process: CommandExecutor.Process) => Effect.Effect<void, Failure>) {
       const number = yield* Ref.updateAndGet(invocations, (n) => n + 1)
       const marker = `${id}.${number}`
+      const inherits = environments[invocation.inherit ?? "analyser"]
       const env: Environment = {
-        ...environments[invocation.inherit ?? "analyser"],
+        ...inherits,
+        ...(invocation.untrustedRoot !== undefined && {
+          PATH: yield* searchPath(inherits["PATH"] ?? "", invocation.untrustedRoot)
+        }),
         ...invocation.inherit === "caller" ? {} : yield* temporary.variablesOf(number),
         ...invocation.env,
         [MarkedProcesses.MARKER]: marker

@@ -23,6 +23,7 @@ import * as Option from "effect/Option"
 import { randomUUID } from "node:crypto"
 import { ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { ToolInvocation } from "../domain/ToolInvocation.js"
 import type { ToolName } from "../domain/ToolName.js"
 import { Progress, ProgressEvent } from "../services/Progress.js"
 import { ToolProvisioner } from "../services/ToolProvisioner.js"
@@ -66,6 +67,9 @@ const noInterpreterFor = (ctx: PipelineContext): Option.Option<string> =>
     ? Option.some("install Python 3, make a .venv in the repository, or name an interpreter with --python")
     : Option.none()
 
+const untrustedRoot = ({ config, root }: PipelineContext): Pick<ToolInvocation, "untrustedRoot"> =>
+  config.untrusted ? { untrustedRoot: root } : {}
+
 /** What a user can do without us. */
 const ownRemedy = (ctx: PipelineContext, tool: ToolName, pin: Pin | undefined): string =>
   pin?.kind === "library" && Option.isSome(ctx.interpreter)
@@ -86,15 +90,16 @@ export const make = Effect.fnUntraced(function*(config: PipToolProvisionerConfig
   /** The Python to install with, and for: of the repository's ABI if there is one. */
   const choosePython = Effect.fnUntraced(function*(ctx: PipelineContext, pin: Pin, cwd: string) {
     const outside = ctx.config.untrusted ? Option.some(ctx.root) : Option.none()
+    const place: Pip.Place = { cwd, ...untrustedRoot(ctx) }
     const candidates = [
       ...Option.toArray(Option.map(ctx.interpreter, ({ executable }) => executable)),
       ...yield* Executables.onPath(config.path, "python3", outside)
     ]
     const answers = Effect.fnUntraced(function*(executable: string) {
-      const itself = yield* Pip.describe(executable, cwd)
+      const itself = yield* Pip.describe(executable, place)
       // what made a virtual environment is older and plainer than what was put into it since
       if (itself.base === itself.executable) return [itself]
-      const base = yield* Effect.option(Pip.describe(itself.base, cwd))
+      const base = yield* Effect.option(Pip.describe(itself.base, place))
       return [...Option.toArray(base), itself]
     })
     let other = Option.none<Pip.Python>()
@@ -149,6 +154,7 @@ export const make = Effect.fnUntraced(function*(config: PipToolProvisionerConfig
       target,
       scratch,
       timeout: config.timeout,
+      ...untrustedRoot(ctx),
       onLine: (text) => progress.emit(ProgressEvent.Said({ name, text }))
     }).pipe(Effect.mapError((error) => new Refused({ why: `pip: ${Pip.whyNot(error)}`, remedy })))
     if (result.exitCode !== 0) {

@@ -3,7 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { isBelow } from "./repository/paths.js"
 
 /**
  * @since 0.1.0
@@ -50,6 +54,57 @@ export const inherited = (caller: Environment, inherit: "analyser" | "caller"): 
   const path = absoluteEntries(PATH ?? "")
   return { ...others, ...(path !== "" && { PATH: path }), SHLVL: "1" }
 }
+
+/** Where nothing else is said, as a shell has it. */
+const DEFAULT_PATH = "/usr/bin:/bin"
+
+/**
+ * What of a PATH is there and not in a directory, by no link; never empty, which would be the working directory.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const pathOutside = Effect.fnUntraced(function*(searchPath: string, directory: string) {
+  const fs = yield* FileSystem.FileSystem
+  const entries = yield* Effect.filter(
+    absoluteEntries(searchPath).split(":"),
+    (entry) => Effect.map(Effect.option(fs.realPath(entry)), Option.exists((real) => !isBelow(directory, real))),
+    { concurrency: 8 }
+  )
+  return entries.join(":") || DEFAULT_PATH
+})
+
+/** Shorter values are no secrets, and are found in any text. */
+const SHORTEST_VALUE = 8
+
+/**
+ * A text that a tool wrote, with the names of the variables that are set for tools in place of their values.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withoutValues = (environments: ReadonlyArray<Environment>): (text: string) => string => {
+  const values = environments.flatMap((env) => Object.entries(env))
+    .filter(([, value]) => value.length >= SHORTEST_VALUE)
+    .sort(([, one], [, other]) => other.length - one.length)
+  return (text) => values.reduce((said, [name, value]) => said.replaceAll(value, () => `$${name}`), text)
+}
+
+const SECRET_NAME = /SECRET|TOKEN|PASSW(?:OR)?D|CREDENTIAL|(?:API|ACCESS|PRIVATE|SIGNING)_?KEY/i
+
+/** A user and a password in an address, as of a proxy or an index. */
+const ADDRESS_WITH_PASSWORD = /\/\/[^/@\s]+:[^/@\s]+@/
+
+/**
+ * The variables of the caller that are secrets by their names, or have a password in them.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const secretsOf = (caller: Environment): Environment =>
+  Object.fromEntries(
+    Object.entries(caller).filter(([name, value]) => SECRET_NAME.test(name) || ADDRESS_WITH_PASSWORD.test(value))
+  )
 
 /**
  * All variables of this process, read when the configuration is loaded. (Other configurations name their variables; a

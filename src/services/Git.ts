@@ -19,6 +19,8 @@ export interface GitState {
   /** None before the first commit. */
   readonly commit: Option.Option<string>
   readonly dirty: boolean
+  /** Whether files are tracked in the place of our state directory: they came with the repository. */
+  readonly bringsState: boolean
   /** Tracked and untracked, without the ignored; below the directory and relative to it; submodules' files included. */
   readonly files: ReadonlyArray<string>
 }

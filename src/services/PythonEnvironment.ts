@@ -26,12 +26,13 @@ export interface InstalledPackage {
 export class PythonEnvironment extends Context.Tag("codeintel/PythonEnvironment")<PythonEnvironment, {
   /**
    * Asks an executable who it is. The answer is remembered by its real path, size and mtime, except for shims (scripts
-   * such as pyenv's, whose answer depends on the directory).
+   * such as pyenv's, whose answer depends on the directory). `untrustedRoot` is that of `ToolInvocation`.
    */
   readonly interpreter: (
     executable: string,
     chosenBecause: string,
-    cwd: string
+    cwd: string,
+    untrustedRoot?: string
   ) => Effect.Effect<Interpreter, ToolNotFound | ToolExecution>
   /** Changes when a package is installed, removed, or upgraded, or the interpreter is another. Starts nothing. */
   readonly fingerprint: (interpreter: Interpreter) => Effect.Effect<string>

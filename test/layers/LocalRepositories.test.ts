@@ -258,14 +258,25 @@ layer(Here, { excludeTestServices: true })("LocalRepositories", (it) => {
       Effect.gen(function*() {
         const [dir, elsewhere] = [yield* repository(files), yield* tempDir]
         yield* sh(dir, `ln -s ${elsewhere} .codeintel`)
-        const ctx = yield* open(dir, { untrusted: true })
+        assert.deepInclude(yield* Effect.flip(open(dir, { untrusted: true })), { reason: "StateNotWritable" })
+        const trusted = yield* open(dir)
+        const ctx = { ...trusted, config: { ...trusted.config, untrusted: true } }
         const prepare = (context: typeof ctx) => Effect.flatMap(Repositories, (all) => all.prepareState(context))
         assert.deepInclude(yield* Effect.flip(prepare(ctx)), { reason: "StateNotWritable" })
         assert.strictEqual(yield* sh(elsewhere, "ls -A"), "")
-        yield* prepare(yield* open(dir))
+        yield* prepare(trusted)
         assert.include(yield* sh(elsewhere, "ls"), "stat-cache")
       }))
   })
+
+  it.scoped("a database that came with a repository that is not trusted is not believed", () =>
+    Effect.gen(function*() {
+      const dir = yield* repository({ ...files, ".codeintel/codeintel.duckdb": "" })
+      const refused = yield* Effect.flip(open(dir, { untrusted: true }))
+      assert.match(refused.message, /came with the repository/)
+      yield* open(dir, { untrusted: true, database: `${dir}/mine.duckdb` })
+      yield* open(dir)
+    }))
 
   it.scoped("changedSince: added, changed, deleted, in the order of the paths; nothing when nothing changed", () =>
     Effect.gen(function*() {

@@ -7,6 +7,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { ToolExecution, ToolNotFound } from "../../domain/errors.js"
+import type { ToolInvocation } from "../../domain/ToolInvocation.js"
 import { ToolRunner } from "../../services/ToolRunner.js"
 
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024
@@ -56,12 +57,20 @@ print(json.dumps({
 const isolated = ["-E"]
 
 /**
+ * Where Python is started, and what it must not lead into.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Place = Pick<ToolInvocation, "cwd" | "untrustedRoot">
+
+/**
  * Asks an executable who it is.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const describe = Effect.fn("pip.describe")(function*(executable: string, cwd: string) {
+export const describe = Effect.fn("pip.describe")(function*(executable: string, { cwd, untrustedRoot }: Place) {
   const runner = yield* ToolRunner
   const { stdout } = yield* runner.run({
     tool: "python",
@@ -70,6 +79,7 @@ export const describe = Effect.fn("pip.describe")(function*(executable: string, 
     cwd,
     env: {},
     inherit: "caller",
+    ...(untrustedRoot !== undefined && { untrustedRoot }),
     timeout: Duration.seconds(60),
     maxOutputBytes: MAX_OUTPUT_BYTES
   })
@@ -81,7 +91,7 @@ export const describe = Effect.fn("pip.describe")(function*(executable: string, 
  * @since 0.1.0
  * @category models
  */
-export interface Install {
+export interface Install extends Pick<ToolInvocation, "untrustedRoot"> {
   readonly python: Python
   /** Requirements with hashes. Absolute. */
   readonly requirements: string
@@ -129,6 +139,7 @@ export const install = Effect.fn("pip.install")(function*(given: Install) {
       cwd: scratch,
       env: environment(scratch),
       inherit: "caller",
+      ...(given.untrustedRoot !== undefined && { untrustedRoot: given.untrustedRoot }),
       timeout,
       maxOutputBytes: MAX_OUTPUT_BYTES,
       onLine

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { settingsOf, type ToolsConfig } from "../../domain/ToolsConfig.js"
@@ -18,6 +19,8 @@ export interface FileList {
   readonly files: ReadonlyArray<string>
   readonly commit: Option.Option<string>
   readonly dirty: boolean
+  /** Git tracks files in the place of our state directory. */
+  readonly bringsState: boolean
   readonly notices: ReadonlyArray<string>
 }
 
@@ -37,6 +40,21 @@ const withoutEnvironments = (files: ReadonlyArray<string>): Pick<FileList, "file
   }
 }
 
+/** What a crafted index lists behind a link is not looked at: the link may lead anywhere. */
+const notBehindLinks = Effect.fnUntraced(function*(root: string, files: ReadonlyArray<string>) {
+  const fs = yield* FileSystem.FileSystem
+  const directoryOf = (file: string) => file.slice(0, Math.max(0, file.lastIndexOf("/")))
+  const directories = [...new Set(files.map(directoryOf))].filter((directory) => directory !== "")
+  const linked = new Set(
+    yield* Effect.filter(directories, (directory) =>
+      Effect.orElseSucceed(
+        Effect.map(fs.realPath(`${root}/${directory}`), (real) => real !== `${root}/${directory}`),
+        () => false
+      ), { concurrency: 16 })
+  )
+  return files.filter((file) => !linked.has(directoryOf(file)))
+})
+
 /**
  * Git that is missing or refuses is no reason to stop: the files are there, and the notice says what is not known.
  *
@@ -50,14 +68,18 @@ export const list = Effect.fn("repository.list")(
     const walked = Effect.fnUntraced(function*(why: ReadonlyArray<string>) {
       const { files, unreadable } = yield* walk(root, exclude)
       const notices = [...why, ...unreadable.map((directory) => `${directory}: the directory cannot be read, left out`)]
-      const list: FileList = { files, commit: Option.none(), dirty: false, notices }
+      const list: FileList = { files, commit: Option.none(), dirty: false, bringsState: false, notices }
       return list
     })
 
     return yield* git.state(root, { exclude, settings: settingsOf(config, "git"), untrusted: config.untrusted }).pipe(
       Effect.flatMap(Option.match({
         onNone: () => walked([]),
-        onSome: ({ commit, dirty, files }) => Effect.succeed<FileList>({ commit, dirty, ...withoutEnvironments(files) })
+        onSome: ({ bringsState, commit, dirty, files }) =>
+          Effect.map(
+            config.untrusted ? notBehindLinks(root, files) : Effect.succeed(files),
+            (listed): FileList => ({ bringsState, commit, dirty, ...withoutEnvironments(listed) })
+          )
       })),
       Effect.catchTags({
         ToolNotFound: ({ searched }) => {

@@ -43,7 +43,7 @@ const variable = (name: string) =>
 const firstLine = (text: string): string => text.trim().split("\n", 1).join("")
 
 /** What a flag, a variable or a file names: an executable, or the directory of a virtual environment. */
-const named = Effect.fnUntraced(function*(cwd: string, config: ToolsConfig, said: string) {
+const named = Effect.fnUntraced(function*(root: string, cwd: string, config: ToolsConfig, said: string) {
   const fs = yield* FileSystem.FileSystem
   const environment = yield* PythonEnvironment
   const origin = config.entries.find(({ key }) => key === "python")?.origin ?? "python"
@@ -59,7 +59,7 @@ const named = Effect.fnUntraced(function*(cwd: string, config: ToolsConfig, said
   const executable = inside._tag === "Usable" ? inside.executable : said
   const because = origin.endsWith(".toml") ? `python in ${origin}` : origin
   return yield* Effect.mapError(
-    environment.interpreter(executable, because, cwd),
+    environment.interpreter(executable, because, cwd, config.untrusted ? root : undefined),
     (error) => refuse(`${executable} does not answer as a Python 3 would: ${firstLine(error.message)}`)
   )
 })
@@ -135,7 +135,7 @@ export const choose = Effect.fn("interpreter.choose")(
     // a shim lets a file of its working directory choose
     const cwd = config.untrusted ? path.parse(root).root : root
     if (Option.isSome(config.python)) {
-      const interpreter = yield* named(cwd, config, config.python.value)
+      const interpreter = yield* named(root, cwd, config, config.python.value)
       const chosen: Chosen = { interpreter: Option.some(interpreter), notices: [] }
       return chosen
     }
@@ -143,7 +143,9 @@ export const choose = Effect.fn("interpreter.choose")(
     const notices = [...own.notices]
     const active = yield* variable("VIRTUAL_ENV")
     for (const { because, executable } of [...own.candidates, ...(yield* onPath(root, config.untrusted))]) {
-      const answer = yield* Effect.either(environment.interpreter(executable, because, cwd))
+      const answer = yield* Effect.either(
+        environment.interpreter(executable, because, cwd, config.untrusted ? root : undefined)
+      )
       if (Either.isLeft(answer)) {
         notices.push(
           `${executable} is passed over, it does not answer as a Python 3 would: ${firstLine(answer.left.message)}`

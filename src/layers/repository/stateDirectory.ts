@@ -41,6 +41,25 @@ export const notWritable = (ctx: RepositoryLocation, cause: unknown): Repository
   })
 
 /**
+ * Fails where a repository that is not trusted brings a link in the place of what is ours, and so chooses what we read
+ * and write; not of a database that the user named.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const refuseLinks = Effect.fn("stateDirectory.refuseLinks")(function*(ctx: RepositoryLocation) {
+  const fs = yield* FileSystem.FileSystem
+  const { database, state } = ctx.paths
+  if (!ctx.config.untrusted || Option.isSome(ctx.config.database)) return
+  for (const place of [state, database, `${database}.wal`]) {
+    const target = yield* Effect.option(fs.readLink(place))
+    if (Option.isSome(target)) {
+      return yield* notWritable(ctx, `${place} is a link to ${target.value}, and the repository is not trusted`)
+    }
+  }
+})
+
+/**
  * Makes `paths.state` with a `.gitignore` when it is not there.
  *
  * @since 0.1.0

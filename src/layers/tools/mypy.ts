@@ -15,6 +15,7 @@ import { settingsOf } from "../../domain/ToolsConfig.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { readText, upTheTree, userDirectories, variable } from "./configuration.js"
 import { MAX_NUMBER, type RawFinding } from "./findings.js"
+import { isIsolated, NOTICE } from "./isolation.js"
 import * as Report from "./report.js"
 
 const tool = "mypy"
@@ -52,13 +53,20 @@ const interpreterSetBy = Effect.fnUntraced(function*(ctx: PipelineContext) {
   return Option.none()
 })
 
+/** What its configuration names as a plugin is imported, and runs. */
+const NO_CONFIGURATION = "--config-file="
+
 const args = Effect.fn("mypy.args")(function*(ctx: PipelineContext) {
-  const chosen = settingsOf(ctx.config, tool).args.some((arg) => arg.startsWith("--python-executable"))
-  if (chosen || Option.isNone(ctx.interpreter)) return { args: baseArgs, notices: [] }
+  const configured = settingsOf(ctx.config, tool).args
+  const isSet = (flag: string) => configured.some((arg) => arg.startsWith(flag))
+  const isolated = isIsolated(ctx, tool, "--config-file")
+  const own = isolated ? [...baseArgs, NO_CONFIGURATION] : baseArgs
+  const notices = isolated ? [NOTICE] : []
+  if (isSet("--python-executable") || Option.isNone(ctx.interpreter)) return { args: own, notices }
   const { executable } = ctx.interpreter.value
-  return Option.match(yield* interpreterSetBy(ctx), {
-    onNone: () => ({ args: [...baseArgs, `--python-executable=${executable}`], notices: [] }),
-    onSome: (file) => ({ args: baseArgs, notices: [`the Python interpreter is the one that ${file} sets`] })
+  return Option.match(isolated ? Option.none() : yield* interpreterSetBy(ctx), {
+    onNone: () => ({ args: [...own, `--python-executable=${executable}`], notices }),
+    onSome: (file) => ({ args: own, notices: [`the Python interpreter is the one that ${file} sets`] })
   })
 })
 
@@ -114,12 +122,15 @@ const ESCAPE = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g
 
 const CONTROL: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" }
 
+/** Python writes no number that is none of a character. */
+const characterOf = (code: number): string => code > 0x10ffff ? "\uFFFD" : String.fromCodePoint(code)
+
 const sources = (stderr: string) =>
   [...stderr.matchAll(SOURCE)].map(([, single, double]) =>
     (single ?? double ?? "").replaceAll(
       ESCAPE,
       (_, x?: string, u?: string, wide?: string, other = "") =>
-        other === "" ? String.fromCodePoint(parseInt(x ?? u ?? wide ?? "", 16)) : CONTROL[other] ?? other
+        other === "" ? characterOf(parseInt(x ?? u ?? wide ?? "", 16)) : CONTROL[other] ?? other
     )
   )
 

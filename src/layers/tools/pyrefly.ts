@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -15,6 +16,7 @@ import { settingsOf } from "../../domain/ToolsConfig.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { ignoreFiles } from "./configuration.js"
 import { MAX_NUMBER, type RawFinding } from "./findings.js"
+import * as Isolation from "./isolation.js"
 import * as Configuration from "./pyreflyConfiguration.js"
 import * as Report from "./report.js"
 
@@ -36,8 +38,27 @@ const DEFAULT_PRESET = "--preset=default"
 const isSet = (args: ReadonlyArray<string>, ...flags: ReadonlyArray<string>) =>
   args.some((arg) => flags.some((flag) => arg === flag || arg.startsWith(`${flag}=`)))
 
+const isIsolated = (ctx: PipelineContext) => Isolation.isIsolated(ctx, tool, "--config", "-c")
+
+const OWN_CONFIGURATION = "pyrefly.toml"
+
+/** The whole repository, with its import roots, by the preset that counts where nothing is configured. */
+const ownConfiguration = Effect.fnUntraced(function*({ importRoots, paths, root }: PipelineContext) {
+  const path = yield* Path.Path
+  const here = (relPath: string) => JSON.stringify(path.relative(paths.scratch, path.join(root, relPath)))
+  return `project-includes = [${here(".")}]\nsearch-path = [${importRoots.map(here).join(", ")}]\npreset = "default"\n`
+})
+
 const args = Effect.fn("pyrefly.args")(function*(ctx: PipelineContext) {
   const configured = settingsOf(ctx.config, tool).args
+  if (isIsolated(ctx)) {
+    const interpreter = Option.match(ctx.interpreter, {
+      onNone: () => "--skip-interpreter-query",
+      onSome: ({ executable }) => `--python-interpreter-path=${executable}`
+    })
+    const file = yield* Isolation.fileOf(ctx, OWN_CONFIGURATION)
+    return { args: [...baseArgs, `--config=${file}`, interpreter], notices: [Isolation.NOTICE] }
+  }
   const configuration = yield* Configuration.find(ctx)
   const own: Array<string> = []
   const notices: Array<string> = []
@@ -160,6 +181,8 @@ const checked = Effect.fnUntraced(function*(session: CheckSession) {
 
 const check = Effect.fn("pyrefly.check")(function*(session: CheckSession) {
   const { ctx } = session
+  const isolated = isIsolated(ctx)
+  if (isolated) yield* Isolation.write(session, OWN_CONFIGURATION, yield* ownConfiguration(ctx))
   const { listing, run, version } = yield* Effect.all({
     run: checked(session),
     // its own word on which files these arguments cover; without it the findings stand all the same
@@ -186,7 +209,7 @@ const check = Effect.fn("pyrefly.check")(function*(session: CheckSession) {
     )
   const silenced =
     isSet(session.args, "--ignore", "--only", "--ignore-missing-imports", "--replace-imports-with-any") ||
-    Configuration.maySilenceImports(yield* Configuration.find(ctx))
+    (!isolated && Configuration.maySilenceImports(yield* Configuration.find(ctx)))
 
   return yield* Report.make(session, result, version, {
     unit: "codePoints",
@@ -208,7 +231,7 @@ const check = Effect.fn("pyrefly.check")(function*(session: CheckSession) {
       ...Report.warnings(tool, result.stderr.split("\n").flatMap((line) => /^ *WARN (.+)$/.exec(line)?.[1] ?? []))
     ]
   })
-})
+}, Effect.scoped)
 
 /**
  * @since 0.1.0
@@ -226,7 +249,8 @@ export const pyrefly: Checker = {
     { code: "2", meaning: "arguments are wrong", accepted: false },
     { code: "134", meaning: "out of memory", accepted: false }
   ],
-  env: {},
+  // it asks Python in the directory of the repository, whose modules would stand in for Python's own
+  env: { PYTHONSAFEPATH: "1" },
   versionArgs: ["--version"],
   parseVersion: (stdout) => /\d+\.\S+/.exec(stdout)?.[0] ?? stdout.trim(),
   args,
@@ -236,6 +260,10 @@ export const pyrefly: Checker = {
       relPath
     ),
   configurationFiles: (ctx) =>
-    Effect.zipWith(Configuration.files(ctx), ignoreFiles(ctx, tool), (own, ignored) => [...own, ...ignored]),
+    Effect.zipWith(
+      isIsolated(ctx) ? Effect.succeed([]) : Configuration.files(ctx),
+      ignoreFiles(ctx, tool),
+      (own, ignored) => [...own, ...ignored]
+    ),
   check
 }

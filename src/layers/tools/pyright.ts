@@ -14,6 +14,7 @@ import type { ToolName } from "../../domain/ToolName.js"
 import { settingsOf } from "../../domain/ToolsConfig.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { relPathOf } from "./findings.js"
+import * as Isolation from "./isolation.js"
 import * as CommandLine from "./pyright/commandLine.js"
 import * as Configuration from "./pyright/configuration.js"
 import * as ConfigurationFile from "./pyright/configurationFile.js"
@@ -35,6 +36,21 @@ const exitCodes: ReadonlyArray<ExitCode> = [
   { code: "134", meaning: "out of memory", accepted: false }
 ]
 
+const isIsolated = (ctx: PipelineContext) => Isolation.isIsolated(ctx, tool, "--project", "-p")
+
+const OWN_CONFIGURATION = "pyrightconfig.json"
+
+/** What pyright does where nothing is configured, from the directory that it is written to. */
+const ownConfiguration = Effect.fnUntraced(function*({ paths, root }: PipelineContext) {
+  const path = yield* Path.Path
+  const here = path.relative(paths.scratch, root)
+  return JSON.stringify({
+    include: [here],
+    exclude: ["node_modules", "__pycache__", ".*"].map((name) => `${here}/**/${name}`),
+    executionEnvironments: [{ root: here }]
+  })
+})
+
 const configurationOf = (ctx: PipelineContext) =>
   Configuration.read(ctx.root, CommandLine.parse(settingsOf(ctx.config, tool).args))
 
@@ -43,6 +59,11 @@ const isThere = (file: string) => Effect.flatMap(FileSystem.FileSystem, (fs) => 
 /** Without `--pythonpath` it takes the first Python on PATH, and looks at neither VIRTUAL_ENV nor `.venv`. */
 const args = Effect.fn("pyright.args")(function*(ctx: PipelineContext) {
   const json = ["--outputjson"]
+  if (isIsolated(ctx)) {
+    const interpreter = Option.map(ctx.interpreter, ({ executable }) => ["--pythonpath", executable])
+    const own = ["--project", yield* Isolation.fileOf(ctx, OWN_CONFIGURATION)]
+    return { args: [...json, ...own, ...Option.toArray(interpreter).flat()], notices: [Isolation.NOTICE] }
+  }
   const { environment, projectRoot } = yield* configurationOf(ctx)
   const notices: Array<string> = []
   if (projectRoot !== ctx.root) notices.push(`pyright's configuration makes ${projectRoot} the root of the project`)
@@ -105,6 +126,7 @@ const outsideFiles = Effect.fnUntraced(function*(ctx: PipelineContext, configura
 })
 
 const configurationFiles = Effect.fn("pyright.configurationFiles")(function*(ctx: PipelineContext) {
+  if (isIsolated(ctx)) return []
   const path = yield* Path.Path
   const configuration = yield* configurationOf(ctx)
   const packages = yield* Option.match(configuration.environment, {
@@ -144,6 +166,7 @@ const unresolvedIn = (diagnostics: ReadonlyArray<Diagnostic>, modules: ReadonlyS
 const check = Effect.fn("pyright.check")(function*(session: CheckSession) {
   const { ctx } = session
   const path = yield* Path.Path
+  if (isIsolated(ctx)) yield* Isolation.write(session, OWN_CONFIGURATION, yield* ownConfiguration(ctx))
   const result = yield* session.run(session.args)
   const accepted = exitCodes.some((each) => each.accepted && each.code === String(result.exitCode))
   if (!accepted) return yield* session.reject(result, "ExitCode")
@@ -196,7 +219,7 @@ const check = Effect.fn("pyright.check")(function*(session: CheckSession) {
       )
     ]
   })
-})
+}, Effect.scoped)
 
 /**
  * Runs as the repository configures it: what a person gets who types `pyright` in its root.

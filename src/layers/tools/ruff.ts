@@ -12,6 +12,7 @@ import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { Checker, CheckSession } from "./checker.js"
 import { ignoreFiles, parseToml, readText, upTheTree, userDirectories, variable } from "./configuration.js"
 import { isOurs, MAX_NUMBER, type RawFinding } from "./findings.js"
+import { isIsolated, NOTICE } from "./isolation.js"
 import * as Report from "./report.js"
 
 const tool = "ruff"
@@ -195,10 +196,16 @@ export const ruff: Checker = {
   versionArgs: ["--version"],
   parseVersion: (stdout) => /\d+\.\S+/.exec(stdout)?.[0] ?? stdout.trim(),
   args: (ctx) =>
-    Effect.map(isConfigured(ctx), (configured) => ({
-      args,
-      notices: configured ? [] : ["no ruff configuration applies to the root: the default rules of this version"]
-    })),
+    // its configuration may extend any file, and an error quotes what does not parse
+    isIsolated(ctx, tool, "--config", "--isolated") ?
+      Effect.succeed({
+        args: [...args, "--isolated"],
+        notices: [`${NOTICE}: the default rules of this version`]
+      }) :
+      Effect.map(isConfigured(ctx), (configured) => ({
+        args,
+        notices: configured ? [] : ["no ruff configuration applies to the root: the default rules of this version"]
+      })),
   reads: (relPath) =>
     /\.(?:py|pyi|pyw|ipynb)$/.test(relPath) || /(?:^|\/)\.(?:git)?ignore$/.test(relPath) || isConfiguration(relPath),
   configurationFiles,

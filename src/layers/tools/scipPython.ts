@@ -23,6 +23,7 @@ import type { ScipShardOptions } from "../../services/ToolService.js"
 import { isUnreadable } from "../repository/scan.js"
 import { temporaryDirectory } from "../repository/stateDirectory.js"
 import { documentsOf } from "../scip/documents.js"
+import { pathOutside } from "../toolEnvironment.js"
 import { variable } from "./configuration.js"
 import { pyright } from "./pyright.js"
 import * as Configuration from "./scipPython/configuration.js"
@@ -100,7 +101,8 @@ const pythonOnPath = Effect.fnUntraced(function*(ctx: PipelineContext, directory
     { concurrency: 2, discard: true }
   )
   const inherited = Option.getOrElse(yield* variable(ctx, tool, "PATH"), () => "/usr/bin:/bin")
-  return { PATH: [directory, ...inherited.split(":").filter((entry) => path.isAbsolute(entry))].join(":") }
+  const others = ctx.config.untrusted ? yield* pathOutside(inherited, ctx.root) : inherited
+  return { PATH: [directory, ...others.split(":").filter((entry) => path.isAbsolute(entry))].join(":") }
 })
 
 /** scip-python takes a file that it cannot read for an empty one. */

@@ -104,7 +104,13 @@ layer(Live, { excludeTestServices: true })("fileList", (it) => {
     Effect.gen(function*() {
       const dir = yield* tempDir
       yield* write(dir, { "a.py": "" })
-      assert.deepStrictEqual(yield* list(dir), { files: ["a.py"], commit: null, dirty: false, notices: [] })
+      assert.deepStrictEqual(yield* list(dir), {
+        files: ["a.py"],
+        commit: null,
+        dirty: false,
+        bringsState: false,
+        notices: []
+      })
     }))
 
   it.scoped("no git: a walk, and it is said", () =>

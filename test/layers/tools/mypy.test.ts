@@ -197,4 +197,14 @@ layer(NodeContext.layer, { excludeTestServices: true })("mypy", (it) => {
     assert.deepStrictEqual([...read, "README.md", "n.ipynb", "a.py.orig"].filter(mypy.reads), read)
     assert.strictEqual(mypy.parseVersion("mypy 2.4.1 (compiled: yes)\n"), "2.4.1")
   })
+
+  it.effect("reads no configuration of a repository that is not trusted, but the one that a user names", () =>
+    Effect.gen(function*() {
+      const argsOf = (given: ReadonlyArray<string>) => {
+        const ctx = contextOf({ settings: { mypy: { args: given } } })
+        return Effect.map(mypy.args({ ...ctx, config: { ...ctx.config, untrusted: true } }), ({ args }) => args)
+      }
+      assert.include(yield* argsOf([]), "--config-file=")
+      assert.notInclude(yield* argsOf(["--config-file=mine.ini"]), "--config-file=")
+    }))
 })

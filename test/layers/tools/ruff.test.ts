@@ -228,4 +228,14 @@ layer(NodeContext.layer, { excludeTestServices: true })("ruff", (it) => {
   it("knows its version", () => {
     assert.strictEqual(ruff.parseVersion("ruff 0.17.6\n"), "0.17.6")
   })
+
+  it.effect("reads no configuration of a repository that is not trusted, but the one that a user names", () =>
+    Effect.gen(function*() {
+      const argsOf = (given: ReadonlyArray<string>) => {
+        const ctx = contextOf({ settings: { ruff: { args: given } } })
+        return Effect.map(ruff.args({ ...ctx, config: { ...ctx.config, untrusted: true } }), ({ args }) => args)
+      }
+      assert.include(yield* argsOf([]), "--isolated")
+      assert.notInclude(yield* argsOf(["--config=mine.toml"]), "--isolated")
+    }))
 })

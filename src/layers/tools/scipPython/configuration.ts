@@ -147,7 +147,10 @@ const namingRoots = (
 export const make = Effect.fn("scipPython.configuration")(
   function*(ctx: PipelineContext, workspace: string, include: ReadonlyArray<string>) {
     const path = yield* Path.Path
-    const { documents } = yield* load(ctx.root, yield* commandLine(ctx))
+    // what is configured may lead anywhere
+    const { documents } = ctx.config.untrusted
+      ? { documents: [] }
+      : yield* load(ctx.root, yield* commandLine(ctx))
     const places = makePlaces(path, ctx, workspace)
     const theirs = documents.reduce<Settings>(
       (merged, document) => ({ ...merged, ...relocate(path, places, document) }),
