@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * What pytest, coverage, scip-python, git and Python are given to go wrong in: a repository with tests, and a Python
  * that is a shell script and does what it should, but for the fault.

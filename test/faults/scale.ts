@@ -1,3 +1,4 @@
+// @effect-diagnostics processEnv:off
 /**
  * How many of the faults are tried: all of them (`npm run test:faults -- --all`), or a part that the seed decides.
  */

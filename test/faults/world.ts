@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off processEnv:off
 /**
  * A small repository, and every place that the command and its tools may write to, in one directory: what is alive in
  * it, or left in it, is ours.

@@ -302,7 +302,13 @@ layer(Live, { excludeTestServices: true })("DuckDbWarehouse", (it) => {
         const device = yield* freshFile
         yield* fs.symlink("/dev/full", device)
         for (const file of [pipe, device]) {
-          for (const attempt of [reading(file, () => Effect.void), writing(file, () => Effect.void), ask(file, "SELECT 1")]) {
+          for (
+            const attempt of [
+              reading(file, () => Effect.void),
+              writing(file, () => Effect.void),
+              ask(file, "SELECT 1")
+            ]
+          ) {
             assert.strictEqual((yield* reasonAndHint(attempt))[0], "Foreign")
           }
         }

@@ -179,7 +179,8 @@ describe("ingest", () => {
       yield* ingest(ctx).pipe(Effect.provide(MockToolService.layer({ ruff: crash }, all)))
       const before = yield* ask("SELECT count(*), max(finish_order) FROM core.tool_runs, core.snapshots")
       const forgetting = Effect.flatMap(Warehouse, (warehouse) =>
-        Effect.scoped(Effect.flatMap(warehouse.open(ctx.paths.database, "write"), (each) => each.query(statement))))
+        Effect.scoped(Effect.flatMap(warehouse.open(ctx.paths.database, "write"), (each) =>
+          each.query(statement))))
       const error = yield* Effect.flip(
         ingest(ctx).pipe(Effect.provide(Layer.effect(
           ToolService,

@@ -130,8 +130,10 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
           // not every file system has hard links
           yield* Effect.catchIf(
             fs.link(made, real),
-            (error) => error._tag !== "SystemError" || error.reason !== "AlreadyExists",
-            () => fs.rename(made, real)
+            (error) =>
+              error._tag !== "SystemError" || error.reason !== "AlreadyExists",
+            () =>
+              fs.rename(made, real)
           )
         }),
       () => Effect.ignore(Effect.zipRight(remove(made), remove(logOf(made))))
