@@ -86,6 +86,25 @@ export class ToolExecution extends Schema.TaggedError<ToolExecution>("codeintel/
 }
 
 /**
+ * The same failure, with what the tool said in other words.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const mapSaid = (error: ToolExecution, change: (text: string) => string): ToolExecution => {
+  // a spread has no `cause`: it is no enumerable property of an error
+  const { cause } = error
+  const text = cause === undefined ? "" : causeText(cause)
+  const changed = change(text)
+  return new ToolExecution({
+    ...error,
+    stdoutTail: change(error.stdoutTail),
+    stderrTail: change(error.stderrTail),
+    ...(cause !== undefined && { cause: changed === text ? cause : new Error(changed) })
+  })
+}
+
+/**
  * @since 0.1.0
  * @category errors
  */

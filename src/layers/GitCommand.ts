@@ -12,7 +12,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { ToolExecution, type ToolExecutionReason, type ToolNotFound } from "../domain/errors.js"
+import { mapSaid, ToolExecution, type ToolExecutionReason, type ToolNotFound } from "../domain/errors.js"
 import type { ToolInvocation, ToolRunResult } from "../domain/ToolInvocation.js"
 import { defaultSettings, type ToolSettings } from "../domain/ToolsConfig.js"
 import { Git, type GitOptions, type GitState } from "../services/Git.js"
@@ -80,10 +80,10 @@ export const make = Effect.gen(function*() {
     })
 
   const run = (place: Place, args: ReadonlyArray<string>) =>
-    Effect.catchTag(started(place, args), "ToolExecution", (error) => {
-      const said = written(place.settings)
-      return new ToolExecution({ ...error, stdoutTail: said(error.stdoutTail), stderrTail: said(error.stderrTail) })
-    })
+    Effect.mapError(
+      started(place, args),
+      (error) => error._tag === "ToolExecution" ? mapSaid(error, written(place.settings)) : error
+    )
 
   const refused = ({ cwd, settings }: Place, result: ToolRunResult, reason: ToolExecutionReason) => {
     const tail = (text: string) => written(settings)(text.slice(-2000))

@@ -11,7 +11,7 @@ import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
-import { ToolExecution, ToolNotFound } from "../domain/errors.js"
+import { mapSaid, ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import type { ToolName } from "../domain/ToolName.js"
@@ -88,11 +88,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
   const unvalued =
     (ctx: PipelineContext) =>
     <A, E extends ToolError, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | ToolExecution, R> =>
-      Effect.mapError(effect, (error) => {
-        if (!(error instanceof ToolExecution)) return error
-        const said = written(ctx)
-        return new ToolExecution({ ...error, stdoutTail: said(error.stdoutTail), stderrTail: said(error.stderrTail) })
-      })
+      Effect.mapError(effect, (error) => error instanceof ToolExecution ? mapSaid(error, written(ctx)) : error)
 
   const known = (tool: ToolName): Effect.Effect<Checker, ToolNotFound> =>
     Effect.mapError(

@@ -35,7 +35,8 @@ export const signals = [
 const same: Outcome = { rows: "same" }
 const failed = (says: RegExp): Outcome => ({ rows: "none", status: "failed", says })
 const timedOut: Outcome = { rows: "none", status: "timed_out", says: /Timeout after/ }
-const malformed = failed(/: MalformedOutput \d/)
+/** pyrefly and mypy end with 1 when they do not start, too: without a report that is what it means. */
+const malformed = failed(/: (MalformedOutput \d|ExitCode 1) /)
 
 /** The report of the real tool through a filter, with the exit code of the tool. */
 const through = (filter: string) => `real "$@" >"$here/report"; code=$?; ${filter} <"$here/report"; exit $code`

@@ -21,9 +21,6 @@ export const realTools = Effect.fn("faults.realTools")(function*(world: World) {
   return new Map(tools.flatMap(({ path, tool }) => path === null ? [] : [[tool, path] as const]))
 })
 
-/** The one of the tool cache lies beside its packages. */
-const isMypy = (file: string) => file.endsWith("/bin/mypy")
-
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** What is asked beside the report is answered by the real tool. */
@@ -33,8 +30,8 @@ const questions = ["*--show-files*", "*dump-config*", "*' --version '*"].join("|
 export const script = (real: string, body: string): string => {
   const command = real.endsWith(".js")
     ? `${quoted(process.execPath)} ${quoted(real)}`
-    : isMypy(real)
-    ? `PYTHONPATH=${quoted(real.replace(/\/bin\/mypy$/, ""))} python3 -m mypy`
+    : real.endsWith(".py")
+    ? `python3 ${quoted(real)}`
     : quoted(real)
   return `#!/bin/sh\nhere=$(dirname "$0")\nreal() { ${command} "$@"; }\ncase " $* " in ${questions}) real "$@"; exit;; esac\n${body}\n`
 }

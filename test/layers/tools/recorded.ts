@@ -93,7 +93,8 @@ const Name = Schema.parseJson(Schema.String)
 /** A file that a recording has findings in was in the repository when it was made; but none of a mangled name. */
 const named = (recordings: ReadonlyArray<Recording>) =>
   recordings.flatMap(({ stdout }) => stdout.match(/"(?:[^"\\\n]|\\.)+\.(?:pyi?|toml|ipynb)"/g) ?? [])
-    .map((name) => Schema.decodeSync(Name)(name).replace(/^\/repo\//, ""))
+    .flatMap((name) => Option.toArray(Schema.decodeOption(Name)(name)))
+    .map((name) => name.replace(/^\/repo\//, ""))
     .filter((name) => !name.includes("\uFFFD"))
     .map((name) => [name, "hash"] as const)
 
