@@ -77,7 +77,9 @@ const measured = `
 
 /** All but what is in our own directory. */
 const around = (world: World.World) =>
-  Effect.map(tree(world.directory), (lines) => lines.filter((line) => !/^repository\/\.codeintel(\/| d )/.test(line)))
+  Effect.map(tree(world.directory), (lines) =>
+    // the directory of temporary files has had some
+    lines.filter((line) => !/^(repository\/\.codeintel(\/| d )|temporary d )/.test(line)))
 
 const everything = ({ stderr, stdout }: Ended) => `${stdout}\n${stderr}`
 

@@ -52,9 +52,10 @@ const only = (...tools: ReadonlyArray<string>) =>
 
 const large = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
   const world = yield* World.make({})
   for (const [relPath, text] of LargeRepository.files(1500)) {
-    yield* fs.makeDirectory(`${world.root}/${relPath}/..`, { recursive: true })
+    yield* fs.makeDirectory(path.dirname(`${world.root}/${relPath}`), { recursive: true })
     yield* fs.writeFileString(`${world.root}/${relPath}`, text)
   }
   return world

@@ -137,7 +137,7 @@ const statementRules: ReadonlyArray<Rule> = [
 ]
 
 const isOfFile =
-  /^(IO Error|FATAL Error|Connection Error|Serialization Error|(TransactionContext Error: )?Failed to \w+: (Could not|Cannot) )/
+  /^(IO Error|FATAL Error|Connection Error|Serialization Error|(TransactionContext Error: )?Failed to \w+: (Could not|Cannot|Corrupt) )/
 
 /**
  * @since 0.1.0
