@@ -24,7 +24,7 @@ const others = tokens.flatMap((token) =>
 const seed = typeof values.seed === "string" ? values.seed : "codeintel"
 const { status } = spawnSync(
   process.execPath,
-  ["node_modules/vitest/vitest.mjs", "run", "--project", "faults", "--reporter=default", "--reporter=./test/faults/closingLine.ts", ...others],
+  ["node_modules/vitest/vitest.mjs", "run", "--project", "faults", "--maxWorkers=2", "--reporter=default", "--reporter=./test/faults/closingLine.ts", ...others],
   {
     stdio: "inherit",
     env: { ...process.env, FAULTS: values.all === true ? "all" : "part", FAULTS_SEED: seed }

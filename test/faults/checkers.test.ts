@@ -83,7 +83,7 @@ const ofEach = <A extends { readonly name: string }>(faults: ReadonlyArray<A>) =
   checkers.flatMap((tool) => faults.map((fault) => ({ tool, fault, title: `${tool}: ${fault.name}` })))
 
 layer(NodeContext.layer, { excludeTestServices: true })("a checker that", (it) => {
-  describe.each(sample("processes and reports", 10, ofEach([...processFaults, ...reportFaults])))(
+  describe.each(sample("processes and reports", 8, ofEach([...processFaults, ...reportFaults])))(
     "$title",
     ({ fault, tool }) => {
       it.scoped("has no false number, and leaves nothing", () =>
@@ -107,7 +107,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a checker that", (it) =
     ),
     ...signals.map((signal) => ({ title: `SIG${signal}`, code: undefined, signal }))
   ]
-  describe.each(sample("exit codes", 4, ends))("says it all and ends with $title", ({ code, signal }) => {
+  describe.each(sample("exit codes", 3, ends))("says it all and ends with $title", ({ code, signal }) => {
     it.scoped("counts where that is how the tool ends, and nowhere else", () =>
       Effect.gen(function*() {
         const { real, states: expected } = yield* known

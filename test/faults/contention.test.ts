@@ -187,7 +187,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("in the middle of an ing
   }).pipe(Effect.scoped, Effect.cached, Effect.runSync)
 
   describe.each(
-    sample("middle", 2, middleFaults.flatMap((fault) => [{ ...fault, isFirst: true }, { ...fault, isFirst: false }]))
+    sample("middle", 1, middleFaults.flatMap((fault) => [{ ...fault, isFirst: true }, { ...fault, isFirst: false }]))
   )(
     "$name (the first: $isFirst)",
     ({ first, isFirst, next, script }) => {

@@ -54,7 +54,7 @@ const assertShownOrRefused = Effect.fn("faults.database.assertShownOrRefused")(
 )
 
 layer(NodeContext.layer, { excludeTestServices: true })("a database that is", (it) => {
-  describe.each(sample("files", 3, fileFaults))("$name", ({ says, script }) => {
+  describe.each(sample("files", 2, fileFaults))("$name", ({ says, script }) => {
     it.scoped("is refused, with what to do, and not touched", () =>
       Effect.gen(function*() {
         const world = yield* Database.make
@@ -75,7 +75,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a database that is", (i
       cut: (size: number) => Math.floor(size * part)
     }))
   ]
-  describe.each(sample("cuts", 2, cuts))("cut off $title", ({ cut }) => {
+  describe.each(sample("cuts", 1, cuts))("cut off $title", ({ cut }) => {
     it.scoped("shows what it showed, or is refused", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem

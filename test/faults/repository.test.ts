@@ -117,9 +117,9 @@ const assertIngested = Effect.fn("faults.repository.assertIngested")(function*(
 layer(NodeContext.layer, { excludeTestServices: true })("a repository with", (it) => {
   const faults = [
     ...sample("contents", 1, contents),
-    ...sample("names", 3, names),
+    ...sample("names", 2, names),
     ...sample("roots", 1, roots),
-    ...sample("gits", 2, gits),
+    ...sample("gits", 1, gits),
     ...sample("configurations", 1, configurations)
   ]
   describe.each(faults)("$name", (fault) => {
@@ -207,7 +207,7 @@ for d in range(100):
 })
 
 layer(NodeContext.layer, { excludeTestServices: true })("an ingest does not begin with", (it) => {
-  describe.each(sample("refusals", 3, refusals))("$name", (refusal) => {
+  describe.each(sample("refusals", 2, refusals))("$name", (refusal) => {
     it.scoped("says so in one message, and touches nothing", () =>
       Effect.gen(function*() {
         const world = yield* make(refusal.script)
