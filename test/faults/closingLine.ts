@@ -3,11 +3,18 @@ import type { Reporter, TestModule } from "vitest/node"
 import { isAll, seed } from "./scale.js"
 
 export default class ClosingLine implements Reporter {
+  private line = ""
+
   onTestRunEnd(modules: ReadonlyArray<TestModule>): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
     const tried = tests.filter((test) => test.result().state !== "skipped")
     const survived = tried.filter((test) => test.result().state === "passed")
     const part = isAll ? "all of them" : `the part of seed ${seed}; all with -- --all`
-    process.stdout.write(`\nfaults: ${tried.length} tried, ${survived.length} survived (${part})\n`)
+    this.line = `faults: ${tried.length} tried, ${survived.length} survived (${part})`
+  }
+
+  /** After the summary of the other reporter. */
+  onFinished(): void {
+    process.stdout.write(`${this.line}\n`)
   }
 }

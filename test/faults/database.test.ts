@@ -1,3 +1,4 @@
+// @effect-diagnostics anyUnknownInErrorContext:off
 /**
  * A database that cannot be used: each command says why and what to do, in one message, and leaves the file as it is.
  */

@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 /**
  * A database in a world of its own, what it shows, and what a refusal must look like.
  */

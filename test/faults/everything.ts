@@ -1,3 +1,4 @@
+// @effect-diagnostics preferSchemaOverJson:off
 /** All that is in the database, as text: for what must not be there. */
 import { Effect } from "effect"
 import * as World from "./world.js"

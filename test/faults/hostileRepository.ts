@@ -1,3 +1,4 @@
+// @effect-diagnostics processEnv:off
 /**
  * What a repository can bring to have its programs run, or files read that nobody chose. Whatever runs leaves a mark.
  */

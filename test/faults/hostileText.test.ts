@@ -1,3 +1,4 @@
+// @effect-diagnostics schemaSyncInEffect:off
 /**
  * Text that others wrote (names of files, messages of tools, ids of tests, settings): exact in the database, in JSON and
  * in CSV; shown, and not obeyed, on a terminal.

@@ -96,11 +96,17 @@ const refused = [
   "UPDATE core.snapshots SET repo = ''",
   "DELETE FROM core.snapshots",
   "TRUNCATE core.snapshots",
-  "DROP VIEW files"
+  "DROP VIEW files",
+  "ALTER TABLE core.snapshots ADD COLUMN x INTEGER",
+  "SELECT 1; DROP VIEW files",
+  "SELECT 1; SELECT 2",
+  "PREPARE p AS SELECT 1",
+  "EXECUTE p",
+  ""
 ]
 
 layer(Live, { excludeTestServices: true, timeout: "60 seconds" })("codeintel sql", (it) => {
-  describe.each(sample("statements", 12, refused.map((query) => ({ query, title: JSON.stringify(query) }))))(
+  describe.each(sample("statements", 8, refused.map((query) => ({ query, title: JSON.stringify(query) }))))(
     "asked $title",
     ({ query }) => {
       it.scoped("refuses, and reads and changes nothing", () =>

@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
