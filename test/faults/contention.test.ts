@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off
 /**
  * Others at the database while an ingest runs: more ingests, readers, and whoever removes or replaces the file.
  */

@@ -4,7 +4,7 @@
  */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Either, Layer, Option } from "effect"
+import { Duration, Effect, Either, Layer, Option, Ref } from "effect"
 import { ToolExecution, ToolNotFound } from "../../src/domain/errors.js"
 import { defaultSettings } from "../../src/domain/ToolsConfig.js"
 import * as LiveToolService from "../../src/layers/LiveToolService.js"
@@ -15,6 +15,7 @@ import * as TestTools from "../../src/layers/testing/TestTools.js"
 import { PythonEnvironment } from "../../src/services/PythonEnvironment.js"
 import { ToolProvisioner } from "../../src/services/ToolProvisioner.js"
 import { ToolResolver } from "../../src/services/ToolResolver.js"
+import { ToolRunner } from "../../src/services/ToolRunner.js"
 import { ToolService } from "../../src/services/ToolService.js"
 
 const ctx = TestRepository.context("/repo", { "a.py": "import os\n", "b.py": "" })
@@ -87,7 +88,7 @@ describe("ToolService", () => {
         config: {
           ...TestRepository.defaultConfig,
           tools: {
-            ruff: { ...defaultSettings, args: ["--preview"], env: { RUFF_X: "1" } }
+            ruff: { ...defaultSettings, args: ["--preview"], env: { RUFF_X: "1" }, timeout: Duration.seconds(7) }
           }
         }
       })
@@ -97,6 +98,7 @@ describe("ToolService", () => {
       assert.deepInclude(check, { cwd: "/repo", executable: "/mock/bin/ruff", env: { RUFF_X: "1" } })
       assert.includeMembers([...check?.args ?? []], ["--no-fix", "--no-cache"])
       assert.strictEqual(check?.args.at(-1), "--preview")
+      assert.strictEqual(check && Duration.toMillis(check.timeout), 7000)
     }).pipe(Effect.provide(answering({ ruff: ruff({ stdout: "[]" }) }))))
 
   describe.each<[ToolExecution["reason"], string, MockToolRunner.Answer]>([
@@ -112,6 +114,9 @@ describe("ToolService", () => {
         const error = Either.isLeft(result) ? result.left : undefined
         assert.deepInclude(error, { _tag: "ToolExecution", reason, tool: "ruff", cwd: "/repo" })
         assert.include(error?.message ?? "", "try it: /mock/bin/ruff check")
+        // what a schema had to say of it comes along
+        const cause = error?._tag === "ToolExecution" ? error.cause : undefined
+        assert.strictEqual(cause !== undefined, reason === "MalformedOutput")
       }).pipe(Effect.provide(answering({ ruff: ruff(answer) }))))
   })
 
@@ -131,6 +136,42 @@ describe("ToolService", () => {
       const result = yield* Effect.either(runRuff)
       assert.strictEqual(Either.isLeft(result) && "reason" in result.left && result.left.reason, "Timeout")
     }).pipe(Effect.provide(answering({ ruff: timeout }))))
+
+  describe.each([[Option.none<string>(), 1], [Option.some("/no/such/ruff"), 0]])(
+    "a tool that is nowhere",
+    (path, asked) => {
+      it.effect(
+        asked === 1 ? "is installed" : "but is configured is not installed in its place",
+        () =>
+          Effect.gen(function*() {
+            const missing = new ToolNotFound({ tool: "ruff", searched: [], hint: "" })
+            const provisioned = yield* Ref.make(0)
+            const service = LiveToolService.layer.pipe(
+              Layer.provide([
+                Layer.mock(ToolResolver, {
+                  locate: () => missing
+                }),
+                Layer.mock(ToolProvisioner, {
+                  pins: new Map([["ruff", "0.17.6"]]),
+                  provision: () => Effect.zipRight(Ref.update(provisioned, (n) => n + 1), missing)
+                }),
+                Layer.mock(PythonEnvironment, {}),
+                Layer.mock(ToolRunner, {}),
+                PlainProgress.silent,
+                NodeContext.layer
+              ])
+            )
+            const config = { ...TestRepository.defaultConfig, tools: { ruff: { ...defaultSettings, path } } }
+            const given = TestRepository.context("/repo", { "a.py": "" }, { config })
+            const result = yield* Effect.either(
+              Effect.provide(Effect.flatMap(ToolService, (tools) => tools.runRuff(given)), service)
+            )
+            assert.isTrue(Either.isLeft(result) && result.left instanceof ToolNotFound)
+            assert.strictEqual(yield* Ref.get(provisioned), asked)
+          })
+      )
+    }
+  )
 
   it.effect("a name that is no checker is ToolNotFound, with the names there are", () =>
     Effect.gen(function*() {

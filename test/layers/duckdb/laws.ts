@@ -262,6 +262,10 @@ export const laws = <R>(
             yield* connection.importCounts(["0", "1", "2", "3"]),
             new Map([["0", 0], ["1", 1], ["3", 1]])
           )
+          assert.deepStrictEqual(
+            yield* all(connection, "SELECT content_hash FROM core.sources ORDER BY ALL"),
+            [["0"], ["1"], ["3"]]
+          )
         }))
     }))
 
