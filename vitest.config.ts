@@ -19,6 +19,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // much of the time a test waits for processes: one core is not left free
+    maxWorkers: "100%",
     setupFiles: ["test/strictEquality.ts"],
     projects: [
       {

@@ -5,14 +5,13 @@
 import { spawnSync } from "node:child_process"
 import { parseArgs } from "node:util"
 
-const { positionals, tokens, values } = parseArgs({
+const { tokens, values } = parseArgs({
   args: process.argv.slice(2),
   options: { all: { type: "boolean" }, seed: { type: "string" } },
   strict: false,
   allowPositionals: true,
   tokens: true
 })
-void positionals
 const ours = new Set(["all", "seed"])
 const others = tokens.flatMap((token) =>
   token.kind === "positional"
@@ -24,7 +23,7 @@ const others = tokens.flatMap((token) =>
 const seed = typeof values.seed === "string" ? values.seed : "codeintel"
 const { status } = spawnSync(
   process.execPath,
-  ["node_modules/vitest/vitest.mjs", "run", "--project", "faults", "--maxWorkers=2", "--reporter=default", "--reporter=./test/faults/closingLine.ts", ...others],
+  ["node_modules/vitest/vitest.mjs", "run", "--project", "faults", "--reporter=default", "--reporter=./test/faults/closingLine.ts", ...others],
   {
     stdio: "inherit",
     env: { ...process.env, FAULTS: values.all === true ? "all" : "part", FAULTS_SEED: seed }

@@ -83,7 +83,7 @@ const ofEach = <A extends { readonly name: string }>(faults: ReadonlyArray<A>) =
   checkers.flatMap((tool) => faults.map((fault) => ({ tool, fault, title: `${tool}: ${fault.name}` })))
 
 layer(NodeContext.layer, { excludeTestServices: true })("a checker that", (it) => {
-  describe.each(sample("processes and reports", 8, ofEach([...processFaults, ...reportFaults])))(
+  describe.each(sample("processes and reports", 6, ofEach([...processFaults, ...reportFaults])))(
     "$title",
     ({ fault, tool }) => {
       it.scoped("has no false number, and leaves nothing", () =>

@@ -65,7 +65,7 @@ const nearlyFull = Effect.fn("faults.disk.nearlyFull")(function*(database: Uint8
 })
 
 layer(NodeContext.layer, { excludeTestServices: true })("a disk", (it) => {
-  describe.each(sample("small disks", 2, pages))("of %d pages, for a first ingest", (size) => {
+  describe.each(sample("small disks", 1, pages))("of %d pages, for a first ingest", (size) => {
     it.scoped("is enough, or it is said that it is not, and nothing is half", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
@@ -78,7 +78,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a disk", (it) => {
       }))
   })
 
-  describe.each(sample("full disks", 2, [0, ...pages]))("with %d pages left, for the next ingest", (left) => {
+  describe.each(sample("full disks", 1, [0, ...pages]))("with %d pages left, for the next ingest", (left) => {
     it.scoped("is enough, or the one before is what is shown", () =>
       Effect.gen(function*() {
         const { bytes, shown: before } = yield* Database.known

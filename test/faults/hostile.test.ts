@@ -132,7 +132,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a hostile repository", 
     { name: "`.git` is a file that points nowhere", file: "gitdir: /nowhere/at/all\n" },
     { name: "`.git` is a file of something else", file: "\0\u001b]0;x\u0007" }
   ]
-  describe.each(sample("git files", 2, gitTraps))("in which $name", ({ file }) => {
+  describe.each(sample("git files", 1, gitTraps))("in which $name", ({ file }) => {
     it.scoped("is ingested as it is on disk", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem

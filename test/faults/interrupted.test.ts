@@ -32,7 +32,7 @@ const longestPauseMs = (way: Interruption.Way) => way === "deaf" ? 1500 : 300
 const signals: ReadonlyArray<Signal> = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"]
 
 const faults = signals.flatMap((signal) => {
-  const howMany = count(2, 50)
+  const howMany = count(1, 50)
   const pauses = numbers(`${signal} again`, howMany)
   return numbers(signal, howMany).map((part, turn) => {
     const way = wayOf(turn)

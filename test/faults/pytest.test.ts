@@ -35,7 +35,7 @@ const ofProcess = processFaults.filter(({ name }) => name !== "hangs after its r
 }))
 
 layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) => {
-  describe.each(sample("processes of pytest", 2, ofProcess))("$name", ({ expected, script, timeout }) => {
+  describe.each(sample("processes of pytest", 1, ofProcess))("$name", ({ expected, script, timeout }) => {
     it.scoped("has the results that it reported, and leaves nothing", () =>
       Effect.gen(function*() {
         const { state } = yield* tested(script, timeout)
@@ -43,7 +43,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) =>
       }))
   })
 
-  describe.each(sample("reports of pytest", 3, reportFaults))("$name", ({ name, outcome, script }) => {
+  describe.each(sample("reports of pytest", 2, reportFaults))("$name", ({ name, outcome, script }) => {
     it.scoped("has the results that it reported, and the next ingest has all", () =>
       Effect.gen(function*() {
         const { env, state, world } = yield* tested(script, name.startsWith("hangs") ? 4 : 60)

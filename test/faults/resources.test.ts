@@ -101,7 +101,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("our own memory", (it) =
       says: /OutputTooLarge/
     }
   ]
-  describe.each(sample("floods", 2, floods))("of a tool that says $name", ({ script, says }) => {
+  describe.each(sample("floods", 1, floods))("of a tool that says $name", ({ script, says }) => {
     it.scoped("stays below 500 MB", () =>
       Effect.gen(function*() {
         const world = yield* World.make()

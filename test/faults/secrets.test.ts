@@ -50,7 +50,7 @@ const endings = [
 ]
 
 layer(NodeContext.layer, { excludeTestServices: true })("values of variables", (it) => {
-  describe.each(sample("endings", 2, endings))("where every tool prints them and $how", ({ end }) => {
+  describe.each(sample("endings", 1, endings))("where every tool prints them and $how", ({ end }) => {
     it.scoped("are nowhere", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
