@@ -52,9 +52,9 @@ const GOODBYE = Duration.seconds(5)
 
 /**
  * POSIX sh, as dash, bash and busybox have it. `$1` is looked for in the environments of all processes, `$2` is the
- * number of polls between SIGTERM and SIGKILL, `$3` a directory to remove. It ignores the signals that a shutdown sends to everybody: it ends when
- * we have ended. A stdin that ends while a child of ours has not yet done its `exec` does not exist (the child holds
- * the pipe until then), so the environments are those of the tools.
+ * number of polls between SIGTERM and SIGKILL, `$3` a directory to remove. It ignores the signals that a shutdown sends
+ * to everybody: it ends when we have ended. A stdin that ends while a child of ours has not yet done its `exec` does not
+ * exist (the child holds the pipe until then), so the environments are those of the tools.
  */
 const script = `
 trap '' HUP INT TERM

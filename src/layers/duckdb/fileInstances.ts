@@ -58,8 +58,6 @@ const entryOf = (realPath: string): Effect.Effect<Entry> =>
     return entry
   })
 
-const logOf = (real: string) => `${real}.wal`
-
 /** Names that DuckDB would take for our schemas, as it names a database after its file. */
 const ambiguous = new Set(["core", "analytics"])
 
@@ -108,7 +106,7 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
       yield* accept(file, "open", state, Infinity)
     }).pipe(
       Effect.scoped,
-      Effect.whenEffect(Effect.mapError(fs.exists(logOf(real)), refused(file, "write")))
+      Effect.whenEffect(Effect.mapError(fs.exists(Rewrite.logOf(real)), refused(file, "write")))
     )
 
   /**
@@ -126,7 +124,7 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
             duckdb.DuckDBInstance.create(made, { ...settings(config), storage_compatibility_version: storageVersion }))
           instance.closeSync()
           // a log alone is what is left of a database that was removed: it is not this one's
-          yield* remove(logOf(real))
+          yield* remove(Rewrite.logOf(real))
           // not every file system has hard links
           yield* Effect.catchIf(
             fs.link(made, real),
@@ -136,7 +134,7 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
               fs.rename(made, real)
           )
         }),
-      () => Effect.ignore(Effect.zipRight(remove(made), remove(logOf(made))))
+      () => Effect.ignore(Effect.zipRight(remove(made), remove(Rewrite.logOf(made))))
     ).pipe(
       Effect.catchIf((error) => error._tag === "SystemError" && error.reason === "AlreadyExists", () => Effect.void),
       Effect.mapError((error) => error._tag === "WarehouseError" ? error : refused(file, "write")(error))
@@ -222,12 +220,12 @@ export const make = Effect.fnUntraced(function*(config: WarehouseConfig) {
         "name another file with --db"
       )
     }
-    const log = yield* Effect.option(fs.stat(logOf(real)))
+    const log = yield* Effect.option(fs.stat(Rewrite.logOf(real)))
     if (Option.exists(log, ({ type }) => type !== "File")) {
       return yield* refuse(
         { file, operation: "open" },
         "Foreign",
-        `its log is no regular file: ${logOf(real)}`,
+        `its log is no regular file: ${Rewrite.logOf(real)}`,
         "move that away, or name another file with --db"
       )
     }

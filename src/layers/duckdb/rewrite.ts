@@ -24,7 +24,13 @@ const operation = "prune"
 
 const unfinished = (real: string) => `${real}.pruned.tmp`
 
-const logOf = (file: string) => `${file}.wal`
+/**
+ * Where DuckDB keeps what is not yet in the file.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const logOf = (file: string) => `${file}.wal`
 
 /** A database is in these; after it was closed, in the first. */
 const filesOf = (file: string) => [file, logOf(file), `${logOf(file)}.checkpoint`, `${logOf(file)}.recovery`]

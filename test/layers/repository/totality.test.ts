@@ -5,7 +5,7 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it, layer } from "@effect/vitest"
-import { Cause, Effect, Either, Exit, FastCheck, Option } from "effect"
+import { Effect, Either, FastCheck, Option } from "effect"
 import ignore from "ignore"
 import * as Pip from "../../../src/layers/provision/pip.js"
 import * as Queries from "../../../src/layers/python/queries.js"
@@ -17,14 +17,9 @@ import * as ToolsConfigFiles from "../../../src/layers/repository/toolsConfigFil
 import { fromTop, walk } from "../../../src/layers/repository/walk.js"
 import { count } from "../../faults/scale.js"
 import { anything, cut, outputs } from "../tools/mutations.js"
+import { law, total } from "../tools/total.js"
 
 const runs = { fastCheck: { numRuns: count(100, 1000) }, timeout: 180_000 }
-
-const total = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.map(Effect.exit(effect), (exit) => {
-    if (Exit.isFailure(exit) && Option.isNone(Cause.failureOption(exit.cause))) assert.fail(Cause.pretty(exit.cause))
-    return Exit.isSuccess(exit) ? Option.some(exit.value) : Option.none()
-  })
 
 describe("what git prints", () => {
   const index = "100644 e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 0\ta.py\0" +
@@ -76,10 +71,6 @@ describe("an earlier process of ours", () => {
     }
   }, runs)
 })
-
-/** And what is true of what it gives. */
-const law = <A, E, R>(effect: Effect.Effect<A, E, R>, holds: (value: A) => void) =>
-  Effect.asVoid(Effect.map(total(effect), Option.map(holds)))
 
 const pyproject = `[project]\nname = "x"\n[tool.codeintel]\npython = "p"\n[tool.codeintel.ruff]\nenabled = true
 args = ["a"]\nenv = { A = "b" }\ntimeout = "5 minutes"\n[tool.mypy]\nplugins = []\n`

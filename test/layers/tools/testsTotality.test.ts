@@ -6,10 +6,11 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
-import { Cause, Effect, Exit, FastCheck, Option, Schema, Stream } from "effect"
+import { Effect, FastCheck, Option, Schema, Stream } from "effect"
 import { make as makeCoverage } from "../../../src/layers/tools/coverage.js"
 import * as Contexts from "../../../src/layers/tools/coverage/contexts.js"
 import * as Output from "../../../src/layers/tools/coverage/output.js"
+import { MAX_NUMBER } from "../../../src/layers/tools/findings.js"
 import * as Attempts from "../../../src/layers/tools/pytest/attempts.js"
 import * as LogLine from "../../../src/layers/tools/pytest/logLine.js"
 import type { RawReport } from "../../../src/layers/tools/pytest/outcome.js"
@@ -20,19 +21,9 @@ import { count } from "../../faults/scale.js"
 import { contextIn, recorded, replaying } from "./coverageSession.js"
 import { anything, cut, mutated, outputs, withOtherNumber } from "./mutations.js"
 import { fixture, logOf, recordingOf } from "./pytestSession.js"
+import { law, total } from "./total.js"
 
 const runs = { fastCheck: { numRuns: count(15, 300) }, timeout: 180_000 }
-
-/** Fails the test for anything but a value or a failure that is typed. */
-const total = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.map(Effect.exit(effect), (exit) => {
-    if (Exit.isFailure(exit) && Option.isNone(Cause.failureOption(exit.cause))) assert.fail(Cause.pretty(exit.cause))
-    return Exit.isSuccess(exit) ? Option.some(exit.value) : Option.none()
-  })
-
-/** And what is true of what it gives. */
-const law = <A, E, R>(effect: Effect.Effect<A, E, R>, holds: (value: A) => void) =>
-  Effect.asVoid(Effect.map(total(effect), Option.map(holds)))
 
 const read = Effect.fnUntraced(function*(text: string) {
   const fs = yield* FileSystem.FileSystem
@@ -162,7 +153,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("what is kept beside a r
   )
 })
 
-const isLine = (line: number) => Number.isInteger(line) && line >= 0 && line <= Output.MAX_LINE
+const isLine = (line: number) => Number.isInteger(line) && line >= 0 && line <= MAX_NUMBER
 
 layer(NodeContext.layer, { excludeTestServices: true })("a report of coverage", (it) => {
   const made = recorded("ignoring")

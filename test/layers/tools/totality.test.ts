@@ -4,7 +4,7 @@
  */
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { assert, describe, layer } from "@effect/vitest"
-import { Cause, Effect, Either, Exit, Option } from "effect"
+import { Effect, Either, Option } from "effect"
 import type { CheckReport } from "../../../src/domain/CheckReport.js"
 import type { Checker, Files } from "../../../src/layers/tools/checker.js"
 import { mypy } from "../../../src/layers/tools/mypy.js"
@@ -16,6 +16,7 @@ import { count } from "../../faults/scale.js"
 import { cut, outputs, withOtherValue } from "./mutations.js"
 import { recorded as recordedPyright, sessionIn } from "./pyrightSession.js"
 import { contextOf, type Recording, recording, sessionOf } from "./recorded.js"
+import { law, total } from "./total.js"
 
 type Changed = Partial<Pick<Recording, "stdout" | "stderr">>
 
@@ -62,17 +63,6 @@ const cases: ReadonlyArray<Case> = [
       )
   }
 ]
-
-/** Fails the test for anything but a report or a failure that is typed. */
-const total = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.map(Effect.exit(effect), (exit) => {
-    if (Exit.isFailure(exit) && Option.isNone(Cause.failureOption(exit.cause))) assert.fail(Cause.pretty(exit.cause))
-    return Exit.isSuccess(exit) ? Option.some(exit.value) : Option.none()
-  })
-
-/** And what is true of what it gives. */
-const law = <A, E, R>(effect: Effect.Effect<A, E, R>, holds: (value: A) => void) =>
-  Effect.asVoid(Effect.map(total(effect), Option.map(holds)))
 
 /** Findings that are somewhere: stored, or counted as outside. */
 const found = ({ diagnostics, notices, outsideRepository }: CheckReport) =>

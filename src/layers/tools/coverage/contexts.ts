@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { MAX_LINE } from "./output.js"
+import { MAX_NUMBER } from "../findings.js"
 
 /**
  * The lines of a file that a test ran, the file as coverage names it.
@@ -35,7 +35,7 @@ const expanded = (ranges: string): Option.Option<ReadonlyArray<number>> => {
   const lines: Array<number> = []
   for (const range of ranges.split(",")) {
     const [from = 0, to = from] = range.split("-").map(Number)
-    if (from <= (lines.at(-1) ?? 0) || to < from || to > MAX_LINE || lines.length + to - from >= MAX_LINES) {
+    if (from <= (lines.at(-1) ?? 0) || to < from || to > MAX_NUMBER || lines.length + to - from >= MAX_LINES) {
       return Option.none()
     }
     for (let line = from; line <= to; line++) lines.push(line)

@@ -5,17 +5,10 @@
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-
-/**
- * The last line that the database has a number for.
- *
- * @since 0.1.0
- * @category constants
- */
-export const MAX_LINE = 2 ** 31 - 1
+import { MAX_NUMBER } from "../findings.js"
 
 // in coverage 6.5 on Python 3.11, an empty file has a line 0 that ran
-const Lines = Schema.Array(Schema.NonNegativeInt.pipe(Schema.lessThanOrEqualTo(MAX_LINE)))
+const Lines = Schema.Array(Schema.NonNegativeInt.pipe(Schema.lessThanOrEqualTo(MAX_NUMBER)))
 
 /**
  * The fields in use of the report. By path: relative to the working directory when the file is below it, else absolute.
