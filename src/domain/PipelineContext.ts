@@ -85,6 +85,21 @@ export interface PipelinePaths {
   readonly pytestReport: string
   readonly coverageData: string
   readonly scipTmp: string
+  /** Where files of other revisions are for a while, outside of the repository; swept as `scratch` is. */
+  readonly checkout: string
+}
+
+/**
+ * Says that a context is of a commit, whose files are beside the repository.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Revision {
+  /** The repository itself: absolute, symbolic links resolved. */
+  readonly repo: string
+  /** Its full id. */
+  readonly commit: string
 }
 
 /**
@@ -94,6 +109,8 @@ export interface PipelinePaths {
 export interface PipelineContext {
   /** Absolute, symbolic links resolved. */
   readonly root: string
+  /** `root` is a working tree of this commit, made for a while. None unless given. */
+  readonly revision?: Revision
   readonly snapshot: Snapshot
   /** Sorted by path. */
   readonly modules: ReadonlyArray<Module>
@@ -108,3 +125,12 @@ export interface PipelineContext {
   /** What a user should know about the repository: names that are not UTF-8, git missing ... One line each. */
   readonly notices: ReadonlyArray<string>
 }
+
+/**
+ * The repository that a context is of: `root`, or what its revision is a revision of.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const repositoryOf = ({ revision, root }: Pick<PipelineContext, "root" | "revision">): string =>
+  revision?.repo ?? root

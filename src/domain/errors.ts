@@ -177,6 +177,44 @@ export class RepositoryError extends Schema.TaggedError<RepositoryError>("codein
 }
 
 /**
+ * @since 0.1.0
+ * @category errors
+ */
+export const RevisionReason = Schema.Literal(
+  /** The directory is in no working tree of git. */
+  "NoRepository",
+  /** No commit has this name. */
+  "Unknown",
+  /** The clone is shallow, and what is asked for is not in it. */
+  "Shallow",
+  /** The directory did not exist in that commit. */
+  "NoDirectory",
+  /** The commit is there, and some of its files are not: a partial clone, or a submodule that was not fetched. */
+  "Incomplete",
+  /** What is stored is not enough to compare with. */
+  "NotStored"
+)
+
+/**
+ * A revision cannot be looked at.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class RevisionError extends Schema.TaggedError<RevisionError>("codeintel/RevisionError")("RevisionError", {
+  root: Schema.String,
+  revision: Schema.String,
+  reason: RevisionReason,
+  problem: Schema.String,
+  /** The next command. */
+  hint: Schema.String
+}) {
+  override get message(): string {
+    return `${this.root}: ${this.revision}: ${this.problem}\n${this.hint}`
+  }
+}
+
+/**
  * A setting is unknown, of the wrong type, or contradicts another.
  *
  * @since 0.1.0

@@ -12,28 +12,16 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { mapSaid, ToolExecution, type ToolExecutionReason, type ToolNotFound } from "../domain/errors.js"
-import type { ToolInvocation, ToolRunResult } from "../domain/ToolInvocation.js"
-import { defaultSettings, type ToolSettings } from "../domain/ToolsConfig.js"
+import { ToolExecution, type ToolNotFound } from "../domain/errors.js"
+import { defaultSettings } from "../domain/ToolsConfig.js"
 import { Git, type GitOptions, type GitState } from "../services/Git.js"
-import { ToolRunner } from "../services/ToolRunner.js"
+import type { ToolRunner } from "../services/ToolRunner.js"
+import * as GitCheckout from "./repository/gitCheckout.js"
 import * as GitOutput from "./repository/gitOutput.js"
+import * as GitProcess from "./repository/gitProcess.js"
 import { isBelow, STATE_DIRECTORY } from "./repository/paths.js"
-import { callerEnvironment, secretsOf, withoutValues } from "./toolEnvironment.js"
-
-/** A listing of a million files is about 100 MB. */
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024
 
 const SUBMODULE_CONCURRENCY = 2
-
-const environment = {
-  LC_ALL: "C", // messages are told apart by their words
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_NO_LAZY_FETCH: "1",
-  GIT_ALLOW_PROTOCOL: "none" // no transport has this name; git before 2.39.4 does not know GIT_NO_LAZY_FETCH
-}
-
-const globalArgs = ["--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"]
 
 const statusArgs = [
   "status",
@@ -47,12 +35,6 @@ const statusArgs = [
   "."
 ]
 
-/** Where git is asked, and how it is configured. */
-interface Place extends Pick<ToolInvocation, "untrustedRoot"> {
-  readonly cwd: string
-  readonly settings: ToolSettings
-}
-
 /** Of what is in no working tree: no repository, a bare one, inside `.git`. */
 const noWorkingTree = /not a git repository|must be run in a work tree/
 
@@ -61,52 +43,12 @@ const noWorkingTree = /not a git repository|must be run in a work tree/
  * @category constructors
  */
 export const make = Effect.gen(function*() {
-  const runner = yield* ToolRunner
   const fs = yield* FileSystem.FileSystem
-
-  const secrets = secretsOf(yield* Effect.orDie(callerEnvironment))
-  const written = ({ env }: ToolSettings) => withoutValues([secrets, env])
-
-  const started = ({ cwd, settings, untrustedRoot }: Place, args: ReadonlyArray<string>) =>
-    runner.run({
-      tool: "git",
-      executable: Option.getOrElse(settings.path, () => "git"),
-      args: [...settings.args, ...globalArgs, ...args],
-      cwd,
-      env: { ...environment, ...settings.env },
-      ...(untrustedRoot !== undefined && { untrustedRoot }),
-      timeout: settings.timeout,
-      maxOutputBytes: MAX_OUTPUT_BYTES
-    })
-
-  const run = (place: Place, args: ReadonlyArray<string>) =>
-    Effect.mapError(
-      started(place, args),
-      (error) => error._tag === "ToolExecution" ? mapSaid(error, written(place.settings)) : error
-    )
-
-  const refused = ({ cwd, settings }: Place, result: ToolRunResult, reason: ToolExecutionReason) => {
-    const tail = (text: string) => written(settings)(text.slice(-2000))
-    return new ToolExecution({
-      tool: "git",
-      executable: Option.getOrElse(settings.path, () => "git"),
-      args: result.args,
-      cwd,
-      reason,
-      exitCode: result.exitCode,
-      stdoutTail: tail(result.stdout),
-      stderrTail: tail(result.stderr),
-      durationMs: result.durationMs
-    })
-  }
-
-  const demand = (place: Place, result: ToolRunResult, accepted: ReadonlyArray<number>) =>
-    accepted.includes(result.exitCode)
-      ? Effect.succeed(result.stdout)
-      : refused(place, result, "ExitCode")
+  const git = yield* GitProcess.make
+  const { demand, read, refused, run } = git
 
   /** Arguments that switch off the filters which the repository's configuration names. */
-  const withoutFilters = Effect.fnUntraced(function*(place: Place) {
+  const withoutFilters = Effect.fnUntraced(function*(place: GitProcess.Place) {
     const result = yield* run(place, [
       "config",
       "--show-scope",
@@ -142,31 +84,24 @@ export const make = Effect.gen(function*() {
           cause
         }))
       const root = around ?? directory
-      const place: Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: root }) }
-      const git = (...args: ReadonlyArray<string>) => run(place, args)
-      const output = (result: ToolRunResult) => demand(place, result, [0])
-      const read = <A>(result: ToolRunResult, parse: (stdout: string) => Option.Option<A>) =>
-        Effect.flatMap(output(result), (stdout) =>
-          Option.match(parse(stdout), {
-            onNone: () => Effect.fail(refused(place, result, "MalformedOutput")),
-            onSome: Effect.succeed
-          }))
+      const place: GitProcess.Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: root }) }
+      const ask = (...args: ReadonlyArray<string>) => run(place, args)
 
       const [top, indexResult, statusResult] = yield* Effect.all([
-        git("rev-parse", "--show-toplevel"),
-        git("ls-files", "-z", "--stage"),
+        ask("rev-parse", "--show-toplevel"),
+        ask("ls-files", "-z", "--stage"),
         (untrusted ? withoutFilters(place) : Effect.succeed([])).pipe(
-          Effect.flatMap((off) => git(...off, ...statusArgs))
+          Effect.flatMap((off) => ask(...off, ...statusArgs))
         )
       ], { concurrency: 3 })
 
       if (top.exitCode === 128 && noWorkingTree.test(top.stderr)) return Option.none()
-      const topLevel = (yield* output(top)).replace(/\n$/, "")
+      const topLevel = (yield* demand(place, top, [0])).replace(/\n$/, "")
       if (!topLevel.startsWith("/")) return yield* refused(place, top, "MalformedOutput")
       if (!isBelow(topLevel, directory)) return Option.none() // `core.worktree` points elsewhere
       const prefix = directory === topLevel ? "" : `${directory.slice(topLevel.length).replace(/^\//, "")}/`
-      const { directories, files: tracked } = yield* read(indexResult, GitOutput.index)
-      const status = yield* read(statusResult, (stdout) => GitOutput.status(stdout, prefix))
+      const { directories, files: tracked } = yield* read(place, indexResult, GitOutput.index)
+      const status = yield* read(place, statusResult, (stdout) => GitOutput.status(stdout, prefix))
 
       const isOurs = (relPath: string) =>
         isBelow(STATE_DIRECTORY, relPath) || exclude.some((excluded) => isBelow(excluded, relPath))
@@ -180,7 +115,7 @@ export const make = Effect.gen(function*() {
 
       if (files.size === 0 && prefix !== "") {
         // by its name, from above: what is ignored for `.` is decided by the patterns in the directory itself
-        const ignored = yield* git("check-ignore", "--quiet", `../${directory.slice(directory.lastIndexOf("/") + 1)}`)
+        const ignored = yield* ask("check-ignore", "--quiet", `../${directory.slice(directory.lastIndexOf("/") + 1)}`)
         if (ignored.exitCode === 0) return Option.none()
       }
 
@@ -217,7 +152,7 @@ export const make = Effect.gen(function*() {
       Effect.flatMap((there) => there ? state(directory, options, around) : Effect.succeedNone)
     )
 
-  return Git.of({ state: (directory, options) => state(directory, options) })
+  return Git.of({ state: (directory, options) => state(directory, options), ...GitCheckout.make(git, fs) })
 })
 
 /**

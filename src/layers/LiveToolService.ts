@@ -43,7 +43,11 @@ const tail = (text: string) => text.slice(-2000)
 
 /** What is found by our own directories goes on with what the tool would see without us. */
 const pythonPathOf = Effect.fnUntraced(function*(ctx: PipelineContext, location: ToolLocation, start: Start) {
-  const ours = [...start.pythonPath ?? [], ...location.pythonPath ?? []]
+  // what is installed in place leads to the repository itself, not to the revision
+  const revised = ctx.revision !== undefined && start.inherit === "caller"
+    ? ctx.importRoots.map((directory) => `${ctx.root}/${directory}`)
+    : []
+  const ours = [...start.pythonPath ?? [], ...location.pythonPath ?? [], ...revised]
   if (ours.length === 0) return {}
   const set = settingsOf(ctx.config, location.tool).env["PYTHONPATH"] ?? start.env?.["PYTHONPATH"]
   const theirs = set !== undefined || start.inherit !== "caller"

@@ -11,8 +11,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { RepositoryError } from "../domain/errors.js"
-import type { Module, PipelineContext } from "../domain/PipelineContext.js"
-import type { Git } from "../services/Git.js"
+import { type Module, type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
+import { settingsOf } from "../domain/ToolsConfig.js"
+import { Git } from "../services/Git.js"
 import type { PythonEnvironment } from "../services/PythonEnvironment.js"
 import { Repositories, type RepositoryFlags, type RepositoryLocation } from "../services/Repositories.js"
 import * as Content from "./repository/content.js"
@@ -20,7 +21,7 @@ import { contentKey } from "./repository/contentKey.js"
 import * as FileList from "./repository/fileList.js"
 import * as ImportRoots from "./repository/importRoots.js"
 import * as Interpreter from "./repository/interpreter.js"
-import { ownPaths, pipelinePaths } from "./repository/paths.js"
+import { isBelow, ownPaths, pipelinePaths } from "./repository/paths.js"
 import * as RegularFile from "./repository/regularFile.js"
 import * as Scan from "./repository/scan.js"
 import * as StatCache from "./repository/statCache.js"
@@ -72,38 +73,93 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
     Effect.provide(context)
   )
 
-  const open = Effect.fn("Repositories.open")(function*(given: string, flags: RepositoryFlags = {}) {
-    const { location, notices } = yield* load(given, flags)
+  /** All that is known from the files themselves. */
+  const contentOf = Effect.fnUntraced(function*(location: RepositoryLocation, remembered: StatCache.StatCache) {
     const { config, paths, root } = location
-    const [files, python] = yield* Effect.all([
-      Effect.gen(function*() {
-        const [list, remembered] = yield* Effect.all([
-          FileList.list(root, config, yield* ownPaths(root, paths)),
-          StatCache.load(paths)
-        ], { concurrency: 2 })
-        return { list, scan: yield* Scan.scan(root, list.files, remembered) }
-      }),
-      Interpreter.choose(root, config)
-    ], { concurrency: 2 })
-
-    const { list: { bringsState, commit, dirty, notices: listed }, scan } = files
-    if (config.untrusted && Option.isNone(config.database) && bringsState) {
+    const list = yield* FileList.list(root, config, yield* ownPaths(root, paths))
+    const scan = yield* Scan.scan(root, list.files, remembered)
+    const { bringsState, commit, dirty } = list
+    if (config.untrusted && Option.isNone(config.database) && bringsState && isBelow(root, paths.state)) {
       return yield* StateDirectory.notWritable(location, "it came with the repository, which is not trusted")
     }
     const importRoots = yield* ImportRoots.find(root, [...scan.files.keys()])
-    const ctx: PipelineContext = {
-      ...location,
+    return {
       snapshot: { id: scan.id, commit, dirty, files: scan.files, stats: scan.stats, written: scan.written },
       modules: scan.modules.map((module): Module => ({
         ...module,
         moduleName: ImportRoots.moduleName(module.relPath, importRoots)
       })),
       aliases: scan.aliases,
-      interpreter: python.interpreter,
       importRoots,
-      notices: [...notices, ...listed, ...scan.notices, ...python.notices]
+      notices: [...list.notices, ...scan.notices]
+    }
+  })
+
+  const open = Effect.fn("Repositories.open")(function*(given: string, flags: RepositoryFlags = {}) {
+    const { location, notices } = yield* load(given, flags)
+    const [content, python] = yield* Effect.all([
+      Effect.flatMap(StatCache.load(location.paths), (remembered) => contentOf(location, remembered)),
+      Interpreter.choose(location.root, location.config)
+    ], { concurrency: 2 })
+    const ctx: PipelineContext = {
+      ...location,
+      ...content,
+      interpreter: python.interpreter,
+      notices: [...notices, ...content.notices, ...python.notices]
     }
     return ctx
+  }, Effect.provide(context))
+
+  const gitOptions = ({ config }: Pick<PipelineContext, "config">) => ({
+    settings: settingsOf(config, "git"),
+    untrusted: config.untrusted
+  })
+
+  const commitOf = Effect.fn("Repositories.commitOf")(
+    function*(
+      location: Pick<PipelineContext, "root" | "config">,
+      revision: string,
+      { branchedOff = false }: { readonly branchedOff?: boolean } = {}
+    ) {
+      const git = yield* Git
+      const base = branchedOff
+        ? yield* git.mergeBase(location.root, revision, gitOptions(location))
+        : Option.none()
+      return Option.isSome(base) ? base.value : yield* git.commitOf(location.root, revision, gitOptions(location))
+    },
+    Effect.provide(context)
+  )
+
+  const openRevision = Effect.fn("Repositories.openRevision")(function*(ctx: PipelineContext, commit: string) {
+    const git = yield* Git
+    const { checkout } = ctx.paths
+    const remove = fs.remove(checkout, { recursive: true, force: true })
+    const refuse = Effect.mapError((cause: PlatformError) =>
+      new RepositoryError({
+        root: ctx.root,
+        reason: "StateNotWritable",
+        hint: `the files of ${commit} are to be written to ${checkout}: see that there is space, or set CODEINTEL_CACHE`,
+        cause
+      })
+    )
+    yield* refuse(Effect.acquireRelease(
+      // what a killed process left is in the way
+      Effect.zipRight(remove, fs.makeDirectory(checkout, { recursive: true, mode: 0o700 })),
+      () => Effect.ignoreLogged(remove)
+    ))
+    // some tools name things after the directory
+    const destination = path.join(yield* refuse(fs.realPath(checkout)), path.basename(ctx.root) || "repository")
+    const root = yield* git.checkOut(ctx.root, commit, destination, gitOptions(ctx))
+    const location: RepositoryLocation = { root, config: ctx.config, paths: ctx.paths }
+    const content = yield* contentOf(location, new Map())
+    const opened: PipelineContext = {
+      ...location,
+      ...content,
+      snapshot: { ...content.snapshot, commit: Option.some(commit), dirty: false },
+      revision: { repo: ctx.root, commit },
+      interpreter: ctx.interpreter
+    }
+    return opened
   }, Effect.provide(context))
 
   const changedSince = Effect.fn("Repositories.changedSince")(function*(ctx: PipelineContext) {
@@ -146,14 +202,24 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
   }, Effect.provide(context))
 
   const prepareState = Effect.fn("Repositories.prepareState")(function*(ctx: PipelineContext) {
-    yield* StateDirectory.ensure(ctx)
+    yield* StateDirectory.ensure({ ...ctx, root: repositoryOf(ctx) })
+    if (ctx.revision !== undefined) return // its files are not those that are looked at next time
     yield* Effect.mapError(
       StatCache.save(ctx.paths, StatCache.ofContext(ctx)),
       (cause) => StateDirectory.notWritable(ctx, cause)
     )
   }, Effect.provide(context))
 
-  return Repositories.of({ open, locate, changedSince, readModule, contentKey, prepareState })
+  return Repositories.of({
+    open,
+    locate,
+    commitOf,
+    openRevision,
+    changedSince,
+    readModule,
+    contentKey,
+    prepareState
+  })
 })
 
 /**

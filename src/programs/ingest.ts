@@ -82,16 +82,13 @@ const runsTests = (prior: Prior, asked: ReadonlyArray<Participant>, { pytestRepo
     : []
 
 /**
- * Brings the database of `ctx` up to the present content of the repository, and reads back what it holds. A tool that
- * is missing or fails is a row with its reason. Fails when the database or the file system refuses, or another ingest
- * is under way; then readers still see the ingest before.
+ * As `ingest`, by somebody who holds the lock. What a revision was measured by before and is not asked for now stays.
  *
  * @since 0.1.0
  * @category programs
  */
-export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, options: IngestOptions = {}) {
+export const ingestLocked = Effect.fn("ingest")(function*(ctx: PipelineContext, options: IngestOptions = {}) {
   const repositories = yield* Repositories
-  const lock = yield* RepositoryLock
   const changeTracker = yield* ChangeTracker
   const progress = yield* Progress
   const startedAt = yield* DateTime.now
@@ -104,7 +101,6 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
   const asked = enabled.filter((each) => Option.isNone(reasonToLeave(each)))
   const others = enabled.filter((each) => !asked.includes(each))
 
-  yield* lock.acquire(ctx)
   yield* repositories.prepareState(ctx)
   const prior = yield* findPrior(ctx, {
     asked: asked.map(({ tool }) => tool),
@@ -115,8 +111,10 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
     prior.modules,
     new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
   )
+  // a revision comes after nothing
+  const changes = ctx.revision === undefined ? plan.reasons : []
   yield* Effect.forEach(
-    [...ctx.notices, ...plan.reasons, ...runsTests(prior, asked, options)],
+    [...ctx.notices, ...changes, ...runsTests(prior, asked, options)],
     (text) => progress.emit(ProgressEvent.Noted({ text })),
     { discard: true }
   )
@@ -142,8 +140,23 @@ export const ingest = Effect.fn("ingest")(function*(ctx: PipelineContext, option
             .flatMap((each) => switchedOff(ctx, each))
         ]
       }
-      return publish(ctx, runs, { startedAt, changes: plan.reasons, unknownContents: prior.unknownContents })
+      return publish(ctx, runs, { startedAt, changes, unknownContents: prior.unknownContents })
     }),
     Effect.ensuring(progress.emit(ProgressEvent.Ended()))
   )
 }, Effect.scoped)
+
+/**
+ * Brings the database of `ctx` up to the present content of the repository, and reads back what it holds. A tool that
+ * is missing or fails is a row with its reason. Fails when the database or the file system refuses, or another ingest
+ * is under way; then readers still see the ingest before.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const ingest = (ctx: PipelineContext, options: IngestOptions = {}) =>
+  RepositoryLock.pipe(
+    Effect.flatMap((lock) => lock.acquire(ctx)),
+    Effect.zipRight(ingestLocked(ctx, options)),
+    Effect.scoped
+  )

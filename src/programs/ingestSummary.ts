@@ -12,7 +12,7 @@ import {
   ToolSummary,
   TypednessSummary
 } from "../domain/IngestSummary.js"
-import type { PipelineContext } from "../domain/PipelineContext.js"
+import { type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
 import type { Connection, QueryResult } from "../services/Warehouse.js"
 
@@ -93,7 +93,7 @@ const unknown = {
 }
 
 /**
- * Reads what the last ingest of `ctx` stored.
+ * Reads what the snapshot that `connection` shows holds, which is the one of `ctx`.
  *
  * @since 0.1.0
  * @category programs
@@ -119,7 +119,7 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   const reindexed = yield* readOf("scip-python", reindexedSql, Reindexed)
   const { filesWithParseErrors, ...typedness } = known ?? unknown
   const summary: IngestSummary = {
-    repo: ctx.root,
+    repo: repositoryOf(ctx),
     database: ctx.paths.database,
     snapshotId: ctx.snapshot.id,
     commit: Option.getOrNull(ctx.snapshot.commit),

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { type ScipMalformed, WarehouseError } from "../domain/errors.js"
-import type { PipelineContext } from "../domain/PipelineContext.js"
+import { type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
 import type { SnapshotRun, ToolRun } from "../domain/ToolRun.js"
 import type { Connection } from "../services/Warehouse.js"
 import { NewRun } from "./attempt.js"
@@ -38,6 +38,18 @@ const write = (connection: Connection) =>
         })
       )
   })
+
+/** What is known of this content from before, in place of a tool that is not asked for now. */
+const standing = Effect.fnUntraced(function*(
+  connection: Connection,
+  ctx: PipelineContext,
+  links: ReadonlyArray<SnapshotRun>
+) {
+  if (ctx.revision === undefined) return links
+  const before = yield* connection.linksOf(ctx.snapshot.id)
+  const known = new Map(before.filter(({ runId }) => Option.isSome(runId)).map((link) => [link.tool, link]))
+  return links.map((link) => link.status === "skipped" ? known.get(link.tool) ?? link : link)
+})
 
 const relink = (runs: ReadonlyArray<ToolRun>) => (link: SnapshotRun): SnapshotRun => {
   const stored = runs.find(({ runId }) => Option.contains(link.runId, runId))
@@ -91,23 +103,26 @@ export const publish = Effect.fn("publish")(function*(
     readonly unknownContents: ReadonlyArray<string>
   }
 ) {
-  const { links, runs, syntax } = made
+  const { runs, syntax } = made
   const { changes, startedAt, unknownContents } = about
-  const { modules, root: repo, snapshot } = ctx
+  const { modules, snapshot } = ctx
   return yield* writing(ctx, (connection) =>
     Effect.gen(function*() {
       yield* assertStillThere(connection, ctx, made, unknownContents)
       if (syntax.length > 0) yield* connection.writeSyntax(syntax)
       const stored = yield* Effect.forEach(runs, write(connection), { concurrency: 1 })
+      const links = yield* standing(connection, ctx, made.links)
       const finishedAt = yield* DateTime.now
       yield* connection.finishSnapshot({
-        repo,
+        repo: repositoryOf(ctx),
         snapshot,
         modules,
         runs: links.map(relink(stored)),
+        ofRevision: ctx.revision !== undefined,
         startedAt,
         finishedAt
       })
+      yield* connection.show(snapshot.id)
       return yield* ingestSummary(connection, ctx, changes)
     }))
 })

@@ -6,7 +6,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
+import type { RevisionError, ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { ToolSettings } from "../domain/ToolsConfig.js"
 
 /**
@@ -51,4 +51,30 @@ export class Git extends Context.Tag("codeintel/Git")<Git, {
     directory: string,
     options?: GitOptions
   ) => Effect.Effect<Option.Option<GitState>, ToolNotFound | ToolExecution>
+  /** The full id of the commit that `revision` names. */
+  readonly commitOf: (
+    directory: string,
+    revision: string,
+    options?: GitOptions
+  ) => Effect.Effect<string, RevisionError | ToolNotFound | ToolExecution>
+  /**
+   * The commit at which the history of `HEAD` and that of `revision` part. Fails with `Shallow` where the clone ends
+   * before it; none where they have nothing in common.
+   */
+  readonly mergeBase: (
+    directory: string,
+    revision: string,
+    options?: GitOptions
+  ) => Effect.Effect<Option.Option<string>, RevisionError | ToolNotFound | ToolExecution>
+  /**
+   * Makes a working tree of `commit` (a full id) at `destination`, which must not be there: a repository of its own, that
+   * has its objects from this one, with the submodules that are checked out here. Writes nothing to this repository.
+   * Gives the place of `directory` in it, absolute.
+   */
+  readonly checkOut: (
+    directory: string,
+    commit: string,
+    destination: string,
+    options?: GitOptions
+  ) => Effect.Effect<string, RevisionError | ToolNotFound | ToolExecution>
 }>() {}

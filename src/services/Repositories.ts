@@ -6,7 +6,14 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import type { ConfigurationError, RepositoryError } from "../domain/errors.js"
+import type * as Scope from "effect/Scope"
+import type {
+  ConfigurationError,
+  RepositoryError,
+  RevisionError,
+  ToolExecution,
+  ToolNotFound
+} from "../domain/errors.js"
 import type { Module, PipelineContext } from "../domain/PipelineContext.js"
 
 /**
@@ -46,6 +53,27 @@ export class Repositories extends Context.Tag("codeintel/Repositories")<Reposito
     root: string,
     flags?: RepositoryFlags
   ) => Effect.Effect<RepositoryLocation, RepositoryError | ConfigurationError>
+  /**
+   * The full id of the commit that `revision` names; with `branchedOff`, of the one where the histories of `HEAD` and of
+   * `revision` part (`revision` itself where they have nothing in common).
+   */
+  readonly commitOf: (
+    location: Pick<PipelineContext, "root" | "config">,
+    revision: string,
+    options?: { readonly branchedOff?: boolean }
+  ) => Effect.Effect<string, RevisionError | ToolNotFound | ToolExecution>
+  /**
+   * The repository of `ctx` as it was at `commit` (a full id), with the same settings, interpreter and database. Its files
+   * are below `paths.checkout` until the scope ends: hold the `RepositoryLock`.
+   */
+  readonly openRevision: (
+    ctx: PipelineContext,
+    commit: string
+  ) => Effect.Effect<
+    PipelineContext,
+    RevisionError | RepositoryError | ToolNotFound | ToolExecution,
+    Scope.Scope
+  >
   /** Paths that were added, changed (and changed back: Python files only) or deleted since `ctx` was opened. */
   readonly changedSince: (ctx: PipelineContext) => Effect.Effect<ReadonlyArray<string>, RepositoryError>
   /** The text of a module, as UTF-8 with replacement characters; none when it is no longer the snapshot's content. */

@@ -167,6 +167,8 @@ export interface SnapshotRecord {
   readonly snapshot: Snapshot
   readonly modules: ReadonlyArray<Module>
   readonly runs: ReadonlyArray<SnapshotRun>
+  /** Made of a commit beside the working tree: never the latest. False unless given. */
+  readonly ofRevision?: boolean
   readonly startedAt: DateTime.Utc
   readonly finishedAt: DateTime.Utc
 }
@@ -223,6 +225,8 @@ export interface Pruned {
 export interface Connection {
   /** Runs one statement. Values are bound to `$1`, `$2` ... */
   readonly query: (sql: string, values?: ReadonlyArray<Value>) => Effect.Effect<QueryResult, WarehouseError>
+  /** From now on the views of this connection show this snapshot instead of the latest. */
+  readonly show: (snapshotId: string) => Effect.Effect<void, WarehouseError>
   /** Path -> content hash of the last finished ingest of `repo`; empty before the first. */
   readonly latestModules: (repo: string) => Effect.Effect<ReadonlyMap<string, string>, WarehouseError>
   /** Of these content hashes, those without syntax facts. */
@@ -288,7 +292,7 @@ export interface Connection {
   readonly writeCoverageRun: (run: CoverageRun) => Effect.Effect<void, WarehouseError>
   /** Adds a run with its facts; a document with the content of one that is stored is linked to it. One transaction. */
   readonly writeScipRun: <E, R>(run: ScipRun<E, R>) => Effect.Effect<void, WarehouseError | E, R>
-  /** Replaces the modules and links of the snapshot and makes it the latest. One transaction. */
+  /** Replaces the modules and links of the snapshot and makes it the latest, unless it is `ofRevision`. One transaction. */
   readonly finishSnapshot: (record: SnapshotRecord) => Effect.Effect<void, WarehouseError>
 }
 

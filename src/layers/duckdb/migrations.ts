@@ -132,6 +132,21 @@ export const migrations: ReadonlyArray<Migration> = [
       `CREATE TABLE core.sources (content_hash VARCHAR NOT NULL, source VARCHAR NOT NULL)`,
       `ALTER TABLE core.tool_runs ADD COLUMN base_key VARCHAR`
     ]
+  },
+  {
+    version: 5,
+    name: "snapshots of revisions, and views over any snapshot",
+    statements: [
+      // a column that is added cannot be NOT NULL in the same transaction
+      `ALTER TABLE core.snapshots RENAME TO snapshots_4`,
+      `CREATE TABLE core.snapshots (
+        snapshot_id VARCHAR NOT NULL, repo VARCHAR NOT NULL, "commit" VARCHAR, dirty BOOLEAN NOT NULL,
+        started_at TIMESTAMPTZ NOT NULL, finished_at TIMESTAMPTZ NOT NULL, finish_order BIGINT NOT NULL,
+        of_revision BOOLEAN NOT NULL
+      )`,
+      `INSERT INTO core.snapshots SELECT *, false FROM core.snapshots_4`,
+      `DROP TABLE core.snapshots_4`
+    ]
   }
 ]
 

@@ -17,7 +17,8 @@ import * as TestsTables from "./testsTables.js"
 const keptSets = (keep: number) => `
 WITH kept_snapshots AS (
   SELECT snapshot_id FROM core.snapshots
-  ORDER BY finish_order = (SELECT max(finish_order) FROM core.snapshots) DESC, dirty, finish_order DESC LIMIT ${keep}
+  ORDER BY coalesce(finish_order = (SELECT max(finish_order) FROM core.snapshots WHERE NOT of_revision), false) DESC,
+    dirty, finish_order DESC LIMIT ${keep}
 ),
 kept_runs AS (
   SELECT run_id FROM core.snapshot_runs

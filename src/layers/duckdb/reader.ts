@@ -30,7 +30,8 @@ export const latestModules = (run: Run, repo: string): Effect.Effect<ReadonlyMap
   Effect.map(
     run(
       `SELECT rel_path, content_hash FROM core.modules WHERE snapshot_id =
-        (SELECT snapshot_id FROM core.snapshots WHERE repo = $1 ORDER BY finish_order DESC LIMIT 1)`,
+        (SELECT snapshot_id FROM core.snapshots WHERE repo = $1 AND NOT of_revision
+          ORDER BY finish_order DESC LIMIT 1)`,
       [repo]
     ),
     textPairs

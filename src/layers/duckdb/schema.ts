@@ -10,12 +10,23 @@ import * as TestsViews from "./testsViews.js"
 
 const { diagnostics, functions, modules, runFiles, snapshotRuns, snapshots, toolRuns } = Tables
 
+/**
+ * The variable of a DuckDB connection that has the views show another snapshot than the latest.
+ *
+ * @since 0.1.0
+ */
+export const SNAPSHOT_VARIABLE = "codeintel_snapshot"
+
 const latestSnapshot = view(
   "core",
   "latest_snapshot",
-  "the snapshot that the last finished ingest was of: no row, or one",
+  `the snapshot that the last finished ingest was of, or the one that ${SNAPSHOT_VARIABLE} names: no row, or one`,
   { snapshot_id: snapshots.columns.snapshot_id },
-  `SELECT snapshot_id FROM core.snapshots ORDER BY finish_order DESC LIMIT 1`
+  `
+SELECT snapshot_id FROM core.snapshots
+WHERE CASE WHEN getvariable('${SNAPSHOT_VARIABLE}') IS NULL THEN NOT of_revision
+  ELSE snapshot_id = getvariable('${SNAPSHOT_VARIABLE}') END
+ORDER BY finish_order DESC LIMIT 1`
 )
 
 const ofLatest = "snapshot_id = (SELECT snapshot_id FROM core.latest_snapshot)"
@@ -91,7 +102,7 @@ const signalColumns = {
 
 const names = (columns: Readonly<Record<string, Column>>) => Object.keys(columns).join(", ")
 
-const { finish_order: _, ...snapshotColumns } = snapshots.columns
+const { finish_order: _, of_revision: __, ...snapshotColumns } = snapshots.columns
 
 /**
  * In the order in which they are made, and of docs/schema.md.

@@ -40,7 +40,8 @@ export const snapshots = table("core", "snapshots", "contents of the repository 
   dirty: column("BOOLEAN", "whether the working tree differed from the commit; false without git"),
   started_at: column("TIMESTAMPTZ", "when the last ingest of this content began"),
   finished_at: column("TIMESTAMPTZ", "when it ended"),
-  finish_order: column("BIGINT", "the greatest is the latest snapshot, whatever the clock said", "ordinal")
+  finish_order: column("BIGINT", "the greatest is the latest snapshot, whatever the clock said", "ordinal"),
+  of_revision: column("BOOLEAN", "whether it was made of a commit, beside the working tree: never the latest")
 })
 
 /**

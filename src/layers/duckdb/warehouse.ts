@@ -11,11 +11,13 @@ import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import type { WarehouseError } from "../../domain/errors.js"
 import { type Connection, type Mode, Warehouse } from "../../services/Warehouse.js"
+import { literal } from "./definition.js"
 import { missing, refuse } from "./errors.js"
 import type { Instances } from "./instances.js"
 import { accept, inspect, migrate, type Migration, migrations as ours, versionAfter } from "./migrations.js"
 import * as Prune from "./prune.js"
 import * as Reader from "./reader.js"
+import { SNAPSHOT_VARIABLE } from "./schema.js"
 import * as ScipReader from "./scipReader.js"
 import * as ScipWriter from "./scipWriter.js"
 import type { Session } from "./session.js"
@@ -40,6 +42,8 @@ const connectionOf = (file: string, mode: Mode, session: Session): Connection =>
     query: writable
       ? (sql, values) => session.run("query", sql, values)
       : (sql, values) => session.read("query", sql, values),
+    show: (snapshotId) =>
+      Effect.asVoid(session.run("show", `SET VARIABLE ${SNAPSHOT_VARIABLE} = ${literal(snapshotId)}`)),
     latestModules: (repo) => Reader.latestModules(ask("latestModules"), repo),
     unknownContents: (hashes) => Reader.unknownContents(ask("unknownContents"), hashes),
     unknownRuns: (runIds) => Reader.unknownRuns(ask("unknownRuns"), runIds),

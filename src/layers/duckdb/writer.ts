@@ -154,6 +154,13 @@ export const finishSnapshot = (session: Session, record: SnapshotRecord): Effect
     Effect.gen(function*() {
       const snapshot_id = record.snapshot.id
       const { rows: [next] } = yield* run("SELECT coalesce(max(finish_order), 0) + 1 FROM core.snapshots")
+      // of the same content, the working tree's counts: whether it is the latest does not change
+      const { rows: [standing] } = record.ofRevision === true
+        ? yield* run(
+          `SELECT finish_order FROM core.snapshots WHERE snapshot_id = $1 AND NOT of_revision`,
+          [snapshot_id]
+        )
+        : { rows: [] }
       for (const { name, schema } of [Tables.snapshots, Tables.modules, Tables.snapshotRuns]) {
         yield* run(`DELETE FROM ${schema}.${name} WHERE snapshot_id = $1`, [snapshot_id])
       }
@@ -164,7 +171,8 @@ export const finishSnapshot = (session: Session, record: SnapshotRecord): Effect
         dirty: record.snapshot.dirty,
         started_at: DateTime.toEpochMillis(record.startedAt),
         finished_at: DateTime.toEpochMillis(record.finishedAt),
-        finish_order: Number(next?.[0])
+        finish_order: Number((standing ?? next)?.[0]),
+        of_revision: record.ofRevision === true && standing === undefined
       }])
       yield* append(
         Tables.modules,

@@ -7,8 +7,11 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { createHash } from "node:crypto"
+import { ConfigurationError } from "../../domain/errors.js"
 import type { PipelinePaths } from "../../domain/PipelineContext.js"
 import type { ToolsConfig } from "../../domain/ToolsConfig.js"
+import { cacheDirectory } from "../cacheDirectory.js"
 
 /**
  * The directory in a repository where our files are, unless the database is kept elsewhere.
@@ -34,7 +37,8 @@ export const isBelow = (directory: string, path: string): boolean =>
 export const isPython = (relPath: string): boolean => /\.pyi?$/.test(relPath)
 
 /**
- * Everything is below `.codeintel` of the repository; with a database elsewhere, below `<database>.state` beside it.
+ * Everything is below `.codeintel` of the repository; with a database elsewhere, below `<database>.state` beside it. But
+ * for `checkout`: in the repository it would be seen by tools, and would see what configures them there.
  *
  * @since 0.1.0
  * @category constructors
@@ -45,6 +49,12 @@ export const pipelinePaths = Effect.fnUntraced(function*(root: string, config: T
     onNone: () => path.join(root, STATE_DIRECTORY),
     onSome: (database) => `${database}.state`
   })
+  const cache = yield* cacheDirectory.pipe(
+    Effect.mapError((error) =>
+      new ConfigurationError({ origin: "environment", key: "CODEINTEL_CACHE", problem: String(error), hint: "" })
+    )
+  )
+  const ofState = createHash("sha256").update(state).digest("hex").slice(0, 16)
   const paths: PipelinePaths = {
     state,
     database: Option.getOrElse(config.database, () => path.join(state, "codeintel.duckdb")),
@@ -52,7 +62,8 @@ export const pipelinePaths = Effect.fnUntraced(function*(root: string, config: T
     scratch: path.join(state, "scratch"),
     pytestReport: path.join(state, "pytest-report.json"),
     coverageData: path.join(state, "coverage.data"),
-    scipTmp: path.join(state, "scratch", "scip")
+    scipTmp: path.join(state, "scratch", "scip"),
+    checkout: path.join(cache, "revisions", ofState)
   }
   return paths
 })

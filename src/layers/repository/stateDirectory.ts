@@ -123,7 +123,12 @@ const PARTIAL = ".partial"
 export const removeScratch = (ctx: RepositoryLocation) =>
   Effect.flatMap(
     FileSystem.FileSystem,
-    (fs) => fs.remove(ctx.paths.scratch, { recursive: true, force: true })
+    (fs) =>
+      Effect.forEach(
+        [ctx.paths.scratch, ctx.paths.checkout],
+        (directory) => fs.remove(directory, { recursive: true, force: true }),
+        { concurrency: 1, discard: true }
+      )
   ).pipe(Effect.catchAll((error) => Effect.logWarning(`leftovers in ${ctx.paths.state} are not removed`, error)))
 
 /**

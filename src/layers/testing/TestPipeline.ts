@@ -30,13 +30,16 @@ import * as TestRepository from "./TestRepository.js"
  */
 export const layer = (
   sources: TestRepository.Sources,
-  { scip = [] }: { readonly scip?: ReadonlyArray<ScipPart> } = {}
+  { revisions = {}, scip = [] }: {
+    readonly scip?: ReadonlyArray<ScipPart>
+    readonly revisions?: Readonly<Record<string, TestRepository.Sources>>
+  } = {}
 ): Layer.Layer<
   Warehouse | Repositories | RepositoryLock | ChangeTracker | PythonSyntax | Progress | Budget | ScipReader
 > =>
   Layer.mergeAll(
     MemoryWarehouse.layer,
-    TestRepository.layer(sources),
+    TestRepository.layer(sources, revisions),
     Layer.succeed(RepositoryLock, { acquire: () => Effect.void }),
     ContentChangeTracker.layer,
     TreeSitterPythonSyntax.layer,

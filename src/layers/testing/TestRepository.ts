@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { createHash } from "node:crypto"
+import { RevisionError } from "../../domain/errors.js"
 import type { Module, PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolsConfig } from "../../domain/ToolsConfig.js"
 import { Repositories } from "../../services/Repositories.js"
@@ -74,7 +75,8 @@ export const context = (
       scratch: `${state}/scratch`,
       pytestReport: `${state}/pytest-report.jsonl`,
       coverageData: `${state}/coverage`,
-      scipTmp: `${state}/scip`
+      scipTmp: `${state}/scip`,
+      checkout: `${state}/checkout`
     },
     notices: [],
     ...overrides
@@ -82,18 +84,46 @@ export const context = (
 }
 
 /**
- * Opens every path as a repository with these files, which never change.
+ * Opens every path as a repository with these files, which never change. `revisions`: name, which is also the full id of
+ * the commit -> its files.
  *
  * @since 0.1.0
  * @category layers
  */
-export const layer = (sources: Sources): Layer.Layer<Repositories> =>
-  Layer.succeed(Repositories, {
+export const layer = (
+  sources: Sources,
+  revisions: Readonly<Record<string, Sources>> = {}
+): Layer.Layer<Repositories> => {
+  const filesOf = (root: string, revision: string) =>
+    Effect.mapError(Effect.fromNullable(revisions[revision]), () =>
+      new RevisionError({
+        root,
+        revision,
+        reason: "Unknown",
+        problem: "the mock has no such commit",
+        hint: `it has ${Object.keys(revisions).join(", ") || "none"}`
+      }))
+  const texts = [sources, ...Object.values(revisions)].flatMap((files) => Object.values(files))
+  const byHash = new Map(texts.map((text) => [sha256(text), text]))
+  return Layer.succeed(Repositories, {
     open: (root) => Effect.succeed(context(root, sources)),
     locate: (root) => Effect.succeed(context(root, sources)),
+    commitOf: ({ root }, revision) => Effect.as(filesOf(root, revision), revision),
+    openRevision: (ctx, commit) =>
+      Effect.map(filesOf(ctx.root, commit), (files) => {
+        const { aliases, modules, root, snapshot } = context(`${ctx.paths.checkout}/${commit}`, files)
+        return {
+          ...ctx,
+          root,
+          revision: { repo: ctx.root, commit },
+          snapshot: { ...snapshot, commit: Option.some(commit) },
+          modules,
+          aliases
+        }
+      }),
     changedSince: () => Effect.succeed([]),
-    readModule: (_, { contentHash, relPath }) =>
-      Effect.succeed(Option.filter(Option.fromNullable(sources[relPath]), (source) => sha256(source) === contentHash)),
+    readModule: (_, { contentHash }) => Effect.succeed(Option.fromNullable(byHash.get(contentHash))),
     contentKey,
     prepareState: () => Effect.void
   })
+}

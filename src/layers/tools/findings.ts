@@ -10,7 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { createHash } from "node:crypto"
 import type { Diagnostic, Severity } from "../../domain/Diagnostic.js"
-import type { PipelineContext } from "../../domain/PipelineContext.js"
+import { gistOf } from "../../domain/gist.js"
+import { type PipelineContext, repositoryOf } from "../../domain/PipelineContext.js"
 import type { ToolName } from "../../domain/ToolName.js"
 import { codePointsIn } from "../codePoints.js"
 import { isBelow } from "../repository/paths.js"
@@ -198,13 +199,19 @@ const ofFile = (
   })
 
   const seen = new Map<string, number>()
+  const moduleName = ctx.modules.find((module) => module.relPath === relPath)?.moduleName ?? ""
+  const about = { root: ctx.root, relPath, moduleName }
   return placed.sort(byPosition).map((finding) => {
-    // the rest of a message is detail, and the root is where this checkout happens to be
-    const [gist = ""] = finding.message.replaceAll(ctx.root, ".").split("\n")
-    const about = hash(tool, finding.rule, gist, (source.lines[finding.startLine - 1] ?? "").trim())
-    const ordinal = seen.get(about) ?? 0
-    seen.set(about, ordinal + 1)
-    return { ...finding, fingerprint: ordinal === 0 ? about : hash(about, String(ordinal)) }
+    const gist = gistOf(finding.message, about)
+    const base = hash(tool, finding.rule, gist, (source.lines[finding.startLine - 1] ?? "").trim())
+    const ordinal = seen.get(base) ?? 0
+    seen.set(base, ordinal + 1)
+    return {
+      ...finding,
+      // the files of a revision are where nobody will find them
+      message: finding.message.replaceAll(ctx.root, repositoryOf(ctx)),
+      fingerprint: ordinal === 0 ? base : hash(base, String(ordinal))
+    }
   })
 }
 

@@ -82,7 +82,8 @@ export const contextOf = (given: {
       scratch: `${root}/.codeintel/scratch`,
       pytestReport: `${root}/.codeintel/report.json`,
       coverageData: `${root}/.codeintel/coverage`,
-      scipTmp: `${root}/.codeintel/scip`
+      scipTmp: `${root}/.codeintel/scip`,
+      checkout: `${root}/.codeintel/checkout`
     },
     notices: []
   }
