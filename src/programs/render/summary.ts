@@ -29,7 +29,13 @@ export const duration = (ms: number): string => ms < 1000 ? `${Math.round(ms)} m
 const percent = (part: number, whole: number) =>
   part === 0 || part === whole ? 100 * part / whole : Math.min(99, Math.max(1, Math.round((100 * part) / whole)))
 
-const share = (part: number | null, whole: number | null) =>
+/**
+ * `93 %` of something, `none` of nothing, `?` of what is not known.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const share = (part: number | null, whole: number | null): string =>
   part === null || whole === null ? "?" : whole === 0 ? "none" : `${percent(part, whole)} %`
 
 const typed = ({ annotatedParameters, annotatedReturns, functions, parameters, untypedFunctions }: TypednessSummary) =>
