@@ -9,6 +9,7 @@ import type {
   Comparison,
   FileCoverageChange,
   Side,
+  SymbolChange,
   SymbolChanges,
   TestChange,
   ToolComparison
@@ -55,7 +56,9 @@ export const toolColumns = ["tool", "new", "fixed", "moved", "unchanged", "not c
  * @since 0.1.0
  * @category rendering
  */
-export const toolRow = ({ fixed, moved, new: added, tool, unchanged, unknown }: ToolComparison): ReadonlyArray<string> => [
+export const toolRow = (
+  { fixed, moved, new: added, tool, unchanged, unknown }: ToolComparison
+): ReadonlyArray<string> => [
   tool,
   ...[added, fixed, moved, unchanged, unknown].map((value) => value === null ? "" : count(value))
 ]
@@ -120,7 +123,7 @@ const ofLines = (covered: number | null, lines: number | null) =>
 const coverage = ({ coverage: { reason, value } }: Comparison): ReadonlyArray<Section> => {
   if (value === null) return notCompared("coverage", reason)
   const { baseCovered, baseLines, files, headCovered, headLines } = value
-  const line = (each: FileCoverageChange): Line => [
+  const line = (each: typeof FileCoverageChange.Type): Line => [
     foreign(each.relPath),
     `: ${ofLines(each.baseCovered, each.baseLines)} -> ${ofLines(each.headCovered, each.headLines)}`
   ]
@@ -169,7 +172,7 @@ export const changedLinesSection = ({ changedLines: { reason, value } }: Compari
 const tests = ({ tests: { reason, value } }: Comparison): ReadonlyArray<Section> => {
   if (value === null) return notCompared("tests", reason)
   const outcome = (given: string | null): Part => given === null ? "not there" : foreign(given)
-  const line = ({ base, head, message, testId }: TestChange): Line => [
+  const line = ({ base, head, message, testId }: typeof TestChange.Type): Line => [
     foreign(testId),
     ": ",
     outcome(base),
@@ -180,8 +183,8 @@ const tests = ({ tests: { reason, value } }: Comparison): ReadonlyArray<Section>
   return [{ title: [`tests with another outcome: ${count(value.length)}`], mark: "~", lines: value.map(line) }]
 }
 
-const names = (what: string, { added, removed }: SymbolChanges): ReadonlyArray<Section> => {
-  const line = ({ relPath, symbol }: SymbolChanges["added"][number]): Line => [foreign(symbol), " in ", foreign(relPath)]
+const names = (what: string, { added, removed }: typeof SymbolChanges.Type): ReadonlyArray<Section> => {
+  const line = ({ relPath, symbol }: typeof SymbolChange.Type): Line => [foreign(symbol), " in ", foreign(relPath)]
   return [...listed(`${what} added`, "+", added.map(line)), ...listed(`${what} removed`, "-", removed.map(line))]
 }
 

@@ -107,5 +107,10 @@ export const sectionsMarkdown = (sections: ReadonlyArray<Section>, hint: string)
   sections.flatMap(({ lines, title }) =>
     lines.length === 0
       ? ["", markdownOf(title)]
-      : ["", `### ${markdownOf(title)}`, "", ...cut(lines, hint, (line) => `- ${markdownOf(line)}`, (more) => `- ${more}`)]
+      : [
+        "",
+        `### ${markdownOf(title)}`,
+        "",
+        ...cut(lines, hint, (line) => `- ${markdownOf(line)}`, (more) => `- ${more}`)
+      ]
   )

@@ -13,7 +13,12 @@ const given = comparison({
   fixed: [finding({ tool: "ruff", rule: "F401", severity: "warning", message: "m" })],
   moved: [{ ...finding({ message: "m" }), from: { relPath: "src/old.py", startLine: 9 } }],
   unknown: [{ ...finding({ message: "m" }), side: "head", reason: "not looked at" }],
-  files: { added: ["n.py"], deleted: ["d.py"], changed: ["src/a.py"], renamed: [{ from: "src/old.py", to: "src/a.py" }] },
+  files: {
+    added: ["n.py"],
+    deleted: ["d.py"],
+    changed: ["src/a.py"],
+    renamed: [{ from: "src/old.py", to: "src/a.py" }]
+  },
   coverage: {
     value: {
       baseLines: 1000,
@@ -96,7 +101,10 @@ database: /repo/.codeintel/codeintel.duckdb`
       "tests with another outcome",
       "functions added"
     ])
-    assert.include(renderDiffMarkdown(given), "\n- `src/old.py:9` -> `src/a.py:3:5` error pyright `reportAttributeAccessIssue` `m`\n")
+    assert.include(
+      renderDiffMarkdown(given),
+      "\n- `src/old.py:9` -> `src/a.py:3:5` error pyright `reportAttributeAccessIssue` `m`\n"
+    )
   })
 
   it("cuts long lists and long messages", () => {

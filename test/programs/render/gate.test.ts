@@ -16,13 +16,25 @@ const reported = verdict({
   comparison: comparison({
     tools: [
       tool(),
-      tool({ tool: "ruff", new: null, fixed: null, moved: null, unchanged: null, unknown: null, concerns: ["not compared:\n  no ruff"] })
+      tool({
+        tool: "ruff",
+        new: null,
+        fixed: null,
+        moved: null,
+        unchanged: null,
+        unknown: null,
+        concerns: ["not compared:\n  no ruff"]
+      })
     ],
     changedLines: {
       value: {
         lines: 8,
         covered: 4,
-        files: [{ relPath: "src/a.py", lines: 8, uncovered: [3, 5, 6, 7] }, { relPath: "src/c.py", lines: 2, uncovered: [] }],
+        files: [{ relPath: "src/a.py", lines: 8, uncovered: [3, 5, 6, 7] }, {
+          relPath: "src/c.py",
+          lines: 2,
+          uncovered: []
+        }],
         unmeasured: [{ relPath: "src/b.py", reason: "no test imports it" }]
       },
       reason: null
@@ -94,13 +106,15 @@ warnings and errors count; tools: \`pyright\`; but for rules: \`E*\`; tests run 
     const many = verdict({ findings: Array.from({ length: 1060 }, (_, at) => finding({ relPath: `f${at}.py` })) })
     assert.include(renderGate(many, "text", plain), "\n... and 1,010 more (--format json has all)\n")
     assert.include(renderGate(many, "markdown", plain), "\n- ... and 1,010 more (--format json has all)\n")
-    for (const format of ["github", "sarif", "json"] as const) assert.include(renderGate(many, format, plain), "f1059.py")
+    for (const format of ["github", "sarif", "json"] as const) {
+      assert.include(renderGate(many, format, plain), "f1059.py")
+    }
   })
 
   it.each(hostile)("is inert in every form with %j", (text) => {
     for (const format of GateFormat.literals) assert.notMatch(renderGate(hostileVerdict(text), format, plain), OBEYED)
     for (const line of renderGate(hostileVerdict(text), "text", plain).split("\n")) assert.isFalse(obeyed(line))
-    // eslint-disable-next-line no-control-regex
+
     assert.notMatch(renderGate(hostileVerdict(text), "text", coloured).replaceAll(/\u001b\[\d+m/g, ""), OBEYED)
     assert.deepStrictEqual(decode(renderGate(hostileVerdict(text), "json", plain)), hostileVerdict(text))
   })

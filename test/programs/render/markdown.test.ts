@@ -10,15 +10,27 @@ const spanOf = (text: string) => {
   const end = runs.find(([run]) => run.length === fence.length)
   const inside = text.slice(fence.length, fence.length + (end?.index ?? 0))
   const isPadded = inside.startsWith(" ") && inside.endsWith(" ") && inside.trim() !== ""
-  return { text: isPadded ? inside.slice(1, -1) : inside, rest: text.slice(fence.length + (end?.index ?? 0) + fence.length) }
+  return {
+    text: isPadded ? inside.slice(1, -1) : inside,
+    rest: text.slice(fence.length + (end?.index ?? 0) + fence.length)
+  }
 }
 
-const text = FastCheck.array(FastCheck.constantFrom("`", "``", "`````", " ", "|", "\n", "<b>", "a", "\u001b", "\\", "é"))
+const text = FastCheck.array(
+  FastCheck.constantFrom("`", "``", "`````", " ", "|", "\n", "<b>", "a", "\u001b", "\\", "é")
+)
   .map((parts) => parts.join(""))
 
 describe("code", () => {
   it("is a span around any text", () => {
-    assert.deepStrictEqual(["a|b", "`a``", " a ", "a`b", "", " "].map(code), ["`a|b`", "``` `a`` ```", "`  a  `", "``a`b``", "", "` `"])
+    assert.deepStrictEqual(["a|b", "`a``", " a ", "a`b", "", " "].map(code), [
+      "`a|b`",
+      "``` `a`` ```",
+      "`  a  `",
+      "``a`b``",
+      "",
+      "` `"
+    ])
   })
 
   it.prop("has all of it, on one line, and ends where it should", [text], ([given]) => {

@@ -6,7 +6,10 @@
 const unescaped = (text: string) => text.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%")
 
 const ofProperty = (text: string) =>
-  text.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%25", "%")
+  text.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll(
+    "%25",
+    "%"
+  )
 
 export const commandOf = (line: string) => {
   const text = line.trimStart()

@@ -6,9 +6,8 @@ import { hostile } from "./verdict.js"
 
 const text = FastCheck.oneof(
   FastCheck.string({ unit: "grapheme" }),
-  FastCheck.array(FastCheck.constantFrom("::", ":", ",", "=", "%", "%25", "%0A", "\n", "\r", " ", "##[error]", "a")).map((all) =>
-    all.join("")
-  )
+  FastCheck.array(FastCheck.constantFrom("::", ":", ",", "=", "%", "%25", "%0A", "\n", "\r", " ", "##[error]", "a"))
+    .map((all) => all.join(""))
 )
 
 describe("workflowCommand", () => {

@@ -37,14 +37,16 @@ interface Notification {
   readonly text: string
 }
 
-const notifications = (given: ReadonlyArray<Notification>) => given.map(({ level, text }) => ({ level, message: message(text) }))
+const notifications = (given: ReadonlyArray<Notification>) =>
+  given.map(({ level, text }) => ({ level, message: message(text) }))
 
 const exitCodes = { passed: 0, failed: 1, refused: 3 } as const satisfies Record<Verdict["verdict"], number>
 
 type Baseline = "new" | "absent"
 
 const resultOf =
-  (prefix: string, ruleIds: ReadonlyArray<string>) => ({ baseline, finding }: { baseline: Baseline; finding: ComparedFinding }) => {
+  (prefix: string, ruleIds: ReadonlyArray<string>) =>
+  ({ baseline, finding }: { baseline: Baseline; finding: ComparedFinding }) => {
     const { endColumn, endLine, fingerprint, relPath, rule, severity, startColumn, startLine } = finding
     const ruleId = literal(rule)
     return {
@@ -72,17 +74,39 @@ const concernsOf = ({ reasons, verdict }: Verdict, tool: ToolComparison | undefi
     : tool.concerns
   return verdict !== "refused"
     ? own
-    : [...own, ...(reasons.length === 0 ? ["the gate refused to say"] : reasons.map((reason) => `the gate refused: ${reason}`))]
+    : [
+      ...own,
+      ...(reasons.length === 0 ? ["the gate refused to say"] : reasons.map((reason) => `the gate refused: ${reason}`))
+    ]
 }
 
 /** Neither side ran it, and nobody misses it. */
 const isOff = ({ base, concerns, head }: ToolComparison) =>
   concerns.length === 0 && [base, head].every((side) => side === null || side.status === "skipped")
 
+// as the results of OpenSSF Scorecard have it: code scanning takes no result without a location
+const NOWHERE = uri("no file associated with this alert")
+
+/** Where no finding says that it did not pass, the reasons do: many readers look at results alone. */
+const gateResults = ({ findings, reasons, verdict }: Verdict) => {
+  if (verdict === "passed" || (verdict === "failed" && findings.length > 0)) return []
+  return (reasons.length === 0 ? [`the gate ${verdict}`] : reasons).map((reason) => ({
+    ruleId: `gate-${verdict}`,
+    ruleIndex: 0,
+    level: "error",
+    message: message(reason),
+    locations: [{
+      physicalLocation: { artifactLocation: { uri: NOWHERE, uriBaseId: "SRCROOT" }, region: { startLine: 1 } }
+    }],
+    partialFingerprints: { "codeintel/v1": literal(`gate-${verdict}: ${reason}`) },
+    baselineState: "new"
+  }))
+}
+
 /**
  * A run for each checker that counts, with the new findings that count, and one for the gate itself: its exit code and
- * why. Of a refused gate no run is successful: none can be taken for one without findings. With `fixed`, findings that
- * are gone are there too, as `absent`: not for code scanning, which shows them as present.
+ * why. Of a refused gate no run is successful, and the reasons are results: it cannot be taken for one without findings.
+ * With `fixed`, findings that are gone are there too, as `absent`: not for code scanning, which shows them as present.
  *
  * @since 0.1.0
  * @category rendering
@@ -125,8 +149,15 @@ export const renderSarif = (verdict: Verdict, options: { readonly fixed?: boolea
     }
   }
 
+  const results = gateResults(verdict)
+  const ruleIds = new Set(results.map(({ ruleId }) => ruleId))
   const gate = {
-    tool: { driver: { name: "codeintel" } },
+    tool: {
+      driver: {
+        name: "codeintel",
+        rules: [...ruleIds].map((id) => ({ id, shortDescription: message(`codeintel ${id}`) }))
+      }
+    },
     ...common("codeintel"),
     invocations: [{
       executionSuccessful: verdict.verdict !== "refused",
@@ -138,7 +169,7 @@ export const renderSarif = (verdict: Verdict, options: { readonly fixed?: boolea
         ...comparison.notices.map((text) => ({ level: "note" as const, text }))
       ])
     }],
-    results: []
+    results
   }
 
   const compared = comparison.tools.filter((each) => counts(each.tool) && !isOff(each)).map(({ tool }) => tool)

@@ -27,7 +27,10 @@ describe("renderGithub", () => {
       "::error title=codeintel gate refused::no base"
     ])
     const passed = verdict({ verdict: "passed", reasons: [], findings: [] })
-    assert.strictEqual(renderGithub(passed), "codeintel gate: passed; new findings: 0 that count, 0 that do not; errors count")
+    assert.strictEqual(
+      renderGithub(passed),
+      "codeintel gate: passed; new findings: 0 that count, 0 that do not; errors count"
+    )
   })
 
   it.each(hostile)("gives no other commands with %j", (text) => {

@@ -13,11 +13,19 @@ const validate = ajv.compile(schema)
 
 /** As far as the tests look. */
 interface Run {
-  readonly tool: { readonly driver: { readonly name: string; readonly version?: string; readonly rules?: ReadonlyArray<{ id: string }> } }
+  readonly tool: {
+    readonly driver: {
+      readonly name: string
+      readonly version?: string
+      readonly rules?: ReadonlyArray<{ id: string }>
+    }
+  }
   readonly invocations: ReadonlyArray<{
     readonly executionSuccessful: boolean
     readonly exitCode?: number
-    readonly toolExecutionNotifications: ReadonlyArray<{ readonly level: string; readonly message: { readonly text: string } }>
+    readonly toolExecutionNotifications: ReadonlyArray<
+      { readonly level: string; readonly message: { readonly text: string } }
+    >
   }>
   readonly results: ReadonlyArray<{
     readonly ruleId: string
@@ -46,14 +54,22 @@ const runsOf = (given: Verdict, options?: { readonly fixed?: boolean }): Readonl
 
 const successes = (given: Verdict) =>
   Object.fromEntries(
-    runsOf(given).map(({ invocations, tool }) => [tool.driver.name, invocations.map((each) => each.executionSuccessful)])
+    runsOf(given).map((
+      { invocations, tool }
+    ) => [tool.driver.name, invocations.map((each) => each.executionSuccessful)])
   )
 
 const notes = (run: Run | undefined): ReadonlyArray<string> =>
   run?.invocations.flatMap((each) => each.toolExecutionNotifications.map(({ message }) => message.text)) ?? []
 
+const said = (run: Run | undefined) => run?.results.map(({ message, ruleId }) => `${ruleId}: ${message.text}`)
+
 const strings = (value: unknown): ReadonlyArray<string> =>
-  typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : []
+  typeof value === "string"
+    ? [value]
+    : typeof value === "object" && value !== null
+    ? Object.values(value).flatMap(strings)
+    : []
 
 const OBEYED = /[\p{Cc}\p{Surrogate}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u
 
@@ -81,13 +97,17 @@ describe("renderSarif", () => {
     assert.strictEqual(gate?.tool.driver.name, "codeintel")
     assert.deepStrictEqual(gate?.invocations.map(({ exitCode }) => exitCode), [1])
     assert.deepStrictEqual(notes(gate), ["gate: failed", "1 new finding"])
+    assert.deepStrictEqual(gate?.results, [])
   })
 
   it("names each rule once, and each result points at its own", () => {
     const rules = ["b", "a", "b"]
     const [run] = runsOf(verdict({ findings: rules.map((rule) => finding({ rule, severity: "information" })) }))
     assert.deepStrictEqual(run?.tool.driver.rules?.map(({ id }) => id), ["b", "a"])
-    assert.deepStrictEqual(run?.results.map(({ level, ruleIndex }) => [level, ruleIndex]), [["note", 0], ["note", 1], ["note", 0]])
+    assert.deepStrictEqual(run?.results.map(({ level, ruleIndex }) => [level, ruleIndex]), [["note", 0], ["note", 1], [
+      "note",
+      0
+    ]])
   })
 
   it("has what was fixed only when asked", () => {
@@ -95,7 +115,8 @@ describe("renderSarif", () => {
       comparison: comparison({ fixed: [finding({ rule: "gone" }), finding({ tool: "ruff" })] }),
       rules: { ...verdict().rules, tools: ["pyr*"] }
     })
-    const states = (runs: ReadonlyArray<Run>) => runs.flatMap(({ results }) => results.map((each) => each.baselineState))
+    const states = (runs: ReadonlyArray<Run>) =>
+      runs.flatMap(({ results }) => results.map((each) => each.baselineState))
     assert.deepStrictEqual(states(runsOf(given)), ["new"])
     assert.deepStrictEqual(states(runsOf(given, { fixed: true })), ["new", "absent"])
   })
@@ -119,10 +140,24 @@ describe("renderSarif", () => {
 
   it("has no run of a refused gate that looks clean", () => {
     const tools = [tool({ new: 0 }), tool({ tool: "ruff", new: 0, concerns: ["not found"] })]
-    const refused = verdict({ verdict: "refused", reasons: ["ruff: not found"], findings: [], comparison: comparison({ tools }) })
+    const refused = verdict({
+      verdict: "refused",
+      reasons: ["ruff: not found"],
+      findings: [],
+      comparison: comparison({ tools })
+    })
     assert.deepStrictEqual(successes(refused), { pyright: [false], ruff: [false], codeintel: [false] })
     assert.deepStrictEqual(notes(runsOf(refused)[0]), ["the gate refused: ruff: not found"])
-    assert.deepStrictEqual(runsOf(refused).at(-1)?.invocations[0]?.exitCode, 3)
+    const gate = runsOf(refused).at(-1)
+    assert.deepStrictEqual(gate?.invocations[0]?.exitCode, 3)
+    assert.deepStrictEqual(said(gate), ["gate-refused: ruff: not found"])
+  })
+
+  it("has the reasons as results where there is no finding", () => {
+    const gate = runsOf(verdict({ reasons: ["50 % of changed lines are covered", "b"], findings: [] })).at(-1)
+    assert.deepStrictEqual(said(gate), ["gate-failed: 50 % of changed lines are covered", "gate-failed: b"])
+    const { artifactLocation } = gate?.results[0]?.locations[0]?.physicalLocation ?? {}
+    assert.strictEqual(artifactLocation?.uri, "no%20file%20associated%20with%20this%20alert")
   })
 
   it("encodes every name of a path", () => {
@@ -148,22 +183,31 @@ describe("renderSarif", () => {
     const given = hostileVerdict(text)
     for (const each of [given, { ...given, verdict: "refused" as const }]) {
       const runs = runsOf(each, { fixed: true })
-      assert.strictEqual(runs.flatMap(({ results }) => results).length, 2)
+      assert.deepStrictEqual(runs.map(({ results }) => results.length), [2, each.verdict === "refused" ? 1 : 0])
       for (const value of strings(runs)) assert.notMatch(value.replaceAll(/[\n\t]/g, ""), OBEYED)
-      const messages = [...runs.flatMap(({ results }) => results.map(({ message }) => message.text)), ...runs.flatMap(notes)]
+      const messages = [
+        ...runs.flatMap(({ results }) => results.map(({ message }) => message.text)),
+        ...runs.flatMap(notes)
+      ]
       for (const each of messages) assert.notMatch(each, /\]\(|(?<!\{)\{\d/)
     }
   })
 
-  it.prop("is valid for every verdict, loses no finding, and is never clean when refused", [Arbitrary.make(Verdict)], ([given]) => {
-    const runs = runsOf(given)
-    assert.strictEqual(runs.flatMap(({ results }) => results).length, given.findings.length)
-    for (const { invocations, results, tool } of runs) {
-      for (const each of results) assert.strictEqual(tool.driver.rules?.[each.ruleIndex]?.id, each.ruleId)
-      for (const { executionSuccessful, toolExecutionNotifications } of invocations) {
-        if (given.verdict === "refused") assert.isFalse(executionSuccessful)
-        if (!executionSuccessful) assert.isNotEmpty(toolExecutionNotifications)
+  it.prop(
+    "is valid for every verdict, loses no finding, and is never clean when refused",
+    [Arbitrary.make(Verdict)],
+    ([given]) => {
+      const runs = runsOf(given)
+      assert.strictEqual(runs.slice(0, -1).flatMap(({ results }) => results).length, given.findings.length)
+      if (given.verdict !== "passed") assert.isNotEmpty(runs.flatMap(({ results }) => results))
+      for (const { invocations, results, tool } of runs) {
+        for (const each of results) assert.strictEqual(tool.driver.rules?.[each.ruleIndex]?.id, each.ruleId)
+        for (const { executionSuccessful, toolExecutionNotifications } of invocations) {
+          if (given.verdict === "refused") assert.isFalse(executionSuccessful)
+          if (!executionSuccessful) assert.isNotEmpty(toolExecutionNotifications)
+        }
       }
-    }
-  }, { fastCheck: { numRuns: 50 } })
+    },
+    { fastCheck: { numRuns: 50 } }
+  )
 })
