@@ -13,6 +13,8 @@ print(table([
   ["    the rows after random edits against those of an index from scratch"],
   ["npm run bench:large -- REPOSITORY [--memory 5.5GB] [--skip default,single] [--single-seconds N]"],
   ["    a repository that is too large for one process of scip-python"],
+  ["npm run bench:gate -- REPOSITORY [--edits 10] [--seed 1]"],
+  ["    whether a gate calls new what is new, and nothing else"],
   [""],
   ["First `npm run build`: they run dist/bin/codeintel.js. What they measure and how long it takes: bench/README.md"]
 ]))

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 export * from "./domain/CheckReport.js"
+export * from "./domain/Comparison.js"
 export * from "./domain/CoverageReport.js"
 export * from "./domain/Diagnostic.js"
 export * from "./domain/errors.js"
@@ -23,6 +24,7 @@ export * from "./domain/ToolName.js"
 export * from "./domain/ToolRun.js"
 export * from "./domain/ToolsConfig.js"
 export * from "./domain/TypingSignals.js"
+export * from "./domain/Verdict.js"
 
 export * from "./services/Budget.js"
 export * from "./services/ChangeTracker.js"
@@ -42,9 +44,12 @@ export * from "./services/Warehouse.js"
 
 export * from "./programs/datasetIngests.js"
 export { type Dataset, datasets } from "./programs/datasets.js"
+export * from "./programs/diff.js"
 export * from "./programs/doctor.js"
-export * from "./programs/ingest.js"
+export { defaultRules, gate, type GateOptions, judge } from "./programs/gate.js"
+export { ingest, type IngestOptions } from "./programs/ingest.js"
 export * from "./programs/prune.js"
+export { revisionIngest } from "./programs/revisionIngest.js"
 export { scipImport } from "./programs/scipImport.js"
 
 export * as ContentChangeTracker from "./layers/ContentChangeTracker.js"

@@ -7,6 +7,7 @@
 import type { PlatformError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -14,7 +15,7 @@ import { RepositoryError } from "../domain/errors.js"
 import { type Module, type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
 import { settingsOf } from "../domain/ToolsConfig.js"
 import { Git } from "../services/Git.js"
-import type { PythonEnvironment } from "../services/PythonEnvironment.js"
+import { PythonEnvironment } from "../services/PythonEnvironment.js"
 import { Repositories, type RepositoryFlags, type RepositoryLocation } from "../services/Repositories.js"
 import * as Content from "./repository/content.js"
 import { contentKey } from "./repository/contentKey.js"
@@ -51,7 +52,10 @@ const differences = (before: ReadonlyMap<string, string>, after: ReadonlyMap<str
 export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const context = yield* Effect.context<FileSystem.FileSystem | Path.Path | Git | PythonEnvironment>()
+  // these alone: the scope in which a Layer is built is not the one of a caller
+  const context = Context.pick(FileSystem.FileSystem, Path.Path, Git, PythonEnvironment)(
+    yield* Effect.context<FileSystem.FileSystem | Path.Path | Git | PythonEnvironment>()
+  )
 
   const realRoot = Effect.fnUntraced(function*(given: string) {
     const root = yield* fs.realPath(path.resolve(given))
@@ -115,6 +119,12 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
     untrusted: config.untrusted
   })
 
+  const prefix = Effect.fn("Repositories.prefix")(
+    (location: Pick<PipelineContext, "root" | "config">) =>
+      Effect.flatMap(Git, (git) => git.prefix(location.root, gitOptions(location))),
+    Effect.provide(context)
+  )
+
   const commitOf = Effect.fn("Repositories.commitOf")(
     function*(
       location: Pick<PipelineContext, "root" | "config">,
@@ -138,7 +148,8 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
       new RepositoryError({
         root: ctx.root,
         reason: "StateNotWritable",
-        hint: `the files of ${commit} are to be written to ${checkout}: see that there is space, or set CODEINTEL_CACHE`,
+        hint:
+          `the files of ${commit} are to be written to ${checkout}: see that there is space, or set CODEINTEL_CACHE`,
         cause
       })
     )
@@ -213,6 +224,7 @@ export const make = Effect.fnUntraced(function*(knowledge: ToolsConfig.Knowledge
   return Repositories.of({
     open,
     locate,
+    prefix,
     commitOf,
     openRevision,
     changedSince,

@@ -23,6 +23,14 @@ import * as RunRecord from "./runRecord.js"
  */
 export const SUSPECT_SHARE = 0.05
 
+/**
+ * Of a file that the tool is not to look at, and so says nothing of.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const LEFT_OUT = "left out by the tool's configuration"
+
 const runFiles = (
   ctx: PipelineContext,
   report: CheckReport,
@@ -38,7 +46,7 @@ const runFiles = (
       onRight: (files) =>
         files.has(relPath)
           ? { relPath, measured: Option.some(true), reason: Option.none() }
-          : not("left out by the tool's configuration")
+          : not(LEFT_OUT)
     })
   })
 

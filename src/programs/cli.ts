@@ -13,7 +13,9 @@ import * as Exit from "effect/Exit"
 import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { inertLines } from "../domain/inert.js"
 import { config } from "./cli/config.js"
+import { diff } from "./cli/diff.js"
 import { doctor } from "./cli/doctor.js"
+import { gate } from "./cli/gate.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { prune } from "./cli/prune.js"
@@ -21,7 +23,7 @@ import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, importIndex, doctor, sql, prune, config])
+  Command.withSubcommands([ingest, diff, gate, importIndex, doctor, sql, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -49,6 +51,9 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ConfigurationError: say(2),
       ScipMalformed: say(2),
       ScipElsewhere: say(2),
+      RevisionError: say(2),
+      ToolNotFound: say(3),
+      ToolExecution: say(3),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)

@@ -39,6 +39,13 @@ const write = (connection: Connection) =>
       )
   })
 
+/** The files of a revision are where nobody will find them. */
+const told =
+  ({ revision, root }: PipelineContext) => <A extends { readonly reason: Option.Option<string> }>(about: A): A =>
+    revision === undefined
+      ? about
+      : { ...about, reason: Option.map(about.reason, (text) => text.replaceAll(root, revision.repo)) }
+
 /** What is known of this content from before, in place of a tool that is not asked for now. */
 const standing = Effect.fnUntraced(function*(
   connection: Connection,
@@ -103,7 +110,9 @@ export const publish = Effect.fn("publish")(function*(
     readonly unknownContents: ReadonlyArray<string>
   }
 ) {
-  const { runs, syntax } = made
+  const { syntax } = made
+  const here = told(ctx)
+  const runs = made.runs.map((each) => ({ ...each, run: here(each.run) }))
   const { changes, startedAt, unknownContents } = about
   const { modules, snapshot } = ctx
   return yield* writing(ctx, (connection) =>
@@ -117,7 +126,7 @@ export const publish = Effect.fn("publish")(function*(
         repo: repositoryOf(ctx),
         snapshot,
         modules,
-        runs: links.map(relink(stored)),
+        runs: links.map((link) => here(relink(stored)(link))),
         ofRevision: ctx.revision !== undefined,
         startedAt,
         finishedAt

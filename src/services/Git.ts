@@ -51,6 +51,8 @@ export class Git extends Context.Tag("codeintel/Git")<Git, {
     directory: string,
     options?: GitOptions
   ) => Effect.Effect<Option.Option<GitState>, ToolNotFound | ToolExecution>
+  /** The path of `directory` in its working tree, with a slash at the end; empty: it is the top of one. */
+  readonly prefix: (directory: string, options?: GitOptions) => Effect.Effect<string, ToolNotFound | ToolExecution>
   /** The full id of the commit that `revision` names. */
   readonly commitOf: (
     directory: string,

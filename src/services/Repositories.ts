@@ -53,6 +53,10 @@ export class Repositories extends Context.Tag("codeintel/Repositories")<Reposito
     root: string,
     flags?: RepositoryFlags
   ) => Effect.Effect<RepositoryLocation, RepositoryError | ConfigurationError>
+  /** The path of the repository in the working tree of git, with a slash at the end; empty: they are the same. */
+  readonly prefix: (
+    location: Pick<PipelineContext, "root" | "config">
+  ) => Effect.Effect<string, ToolNotFound | ToolExecution>
   /**
    * The full id of the commit that `revision` names; with `branchedOff`, of the one where the histories of `HEAD` and of
    * `revision` part (`revision` itself where they have nothing in common).

@@ -25,8 +25,7 @@ const SETTINGS = "^core\\.(autocrlf|eol|symlinks|ignorecase|precomposeunicode|pr
 /** Files below the git directory with a say in the same. */
 const BESIDE = ["info/exclude", "info/attributes", "info/sparse-checkout", "shallow"]
 
-const quoted = (value: string) =>
-  `"${value.replaceAll("\\", "\\\\").replaceAll("\"", "\\\"").replaceAll("\n", "\\n")}"`
+const quoted = (value: string) => `"${value.replaceAll("\\", "\\\\").replaceAll("\"", "\\\"").replaceAll("\n", "\\n")}"`
 
 /** `git config -z`: name, newline, value (none: true), NUL. */
 const configuration = (stdout: string): string =>
@@ -56,7 +55,7 @@ const fetchOf = (revision: string, shallow: boolean): string => {
 export const make = (
   { demand, refused, run }: GitProcess,
   fs: FileSystem.FileSystem
-): Pick<typeof Git.Service, "commitOf" | "mergeBase" | "checkOut"> => {
+): Pick<typeof Git.Service, "prefix" | "commitOf" | "mergeBase" | "checkOut"> => {
   const placeOf = (cwd: string, { settings = defaultSettings, untrusted = false }: GitOptions): Place => ({
     cwd,
     settings,
@@ -69,6 +68,12 @@ export const make = (
   const isShallow = Effect.fnUntraced(function*(place: Place) {
     const result = yield* run(place, ["rev-parse", "--is-shallow-repository"])
     return result.stdout.trim() === "true"
+  })
+
+  const prefix = Effect.fn("Git.prefix")(function*(directory: string, options: GitOptions = {}) {
+    const place = placeOf(directory, options)
+    const result = yield* run(place, ["rev-parse", "--show-prefix"])
+    return (yield* demand(place, result, [0])).replace(/\n$/, "")
   })
 
   const commitOf = Effect.fn("Git.commitOf")(function*(directory: string, revision: string, options: GitOptions = {}) {
@@ -86,21 +91,23 @@ export const make = (
       : fails(place, revision, "Unknown", "git knows no such commit", fetchOf(revision, false))
   })
 
-  const mergeBase = Effect.fn("Git.mergeBase")(function*(directory: string, revision: string, options: GitOptions = {}) {
-    const place = placeOf(directory, options)
-    const commit = yield* commitOf(directory, revision, options)
-    const result = yield* run(place, ["merge-base", commit, "HEAD"])
-    if (result.exitCode === 0) return Option.some(result.stdout.trim())
-    yield* demand(place, result, [1])
-    if (!(yield* isShallow(place))) return Option.none<string>()
-    return yield* fails(
-      place,
-      revision,
-      "Shallow",
-      "this clone is shallow, and ends before the commit where the two histories part",
-      "fetch more of it: git fetch --deepen=200"
-    )
-  })
+  const mergeBase = Effect.fn("Git.mergeBase")(
+    function*(directory: string, revision: string, options: GitOptions = {}) {
+      const place = placeOf(directory, options)
+      const commit = yield* commitOf(directory, revision, options)
+      const result = yield* run(place, ["merge-base", commit, "HEAD"])
+      if (result.exitCode === 0) return Option.some(result.stdout.trim())
+      yield* demand(place, result, [1])
+      if (!(yield* isShallow(place))) return Option.none<string>()
+      return yield* fails(
+        place,
+        revision,
+        "Shallow",
+        "this clone is shallow, and ends before the commit where the two histories part",
+        "fetch more of it: git fetch --deepen=200"
+      )
+    }
+  )
 
   const written = <A>(place: Place, effect: Effect.Effect<A, PlatformError>): Effect.Effect<A, ToolExecution> =>
     Effect.mapError(effect, (cause) =>
@@ -160,7 +167,10 @@ export const make = (
         })
       )
       const result = yield* run(there, ["checkout", "--quiet", "--force", "--detach", commit, "--"])
-      if (result.exitCode !== 0 && /unable to read|missing blob|promisor|could not fetch|unable to access/.test(result.stderr)) {
+      if (
+        result.exitCode !== 0 &&
+        /unable to read|missing blob|promisor|could not fetch|unable to access/.test(result.stderr)
+      ) {
         return yield* fails(
           place,
           commit,
@@ -214,5 +224,5 @@ export const make = (
     }
   )
 
-  return { commitOf, mergeBase, checkOut }
+  return { prefix, commitOf, mergeBase, checkOut }
 }

@@ -108,6 +108,7 @@ export const layer = (
   return Layer.succeed(Repositories, {
     open: (root) => Effect.succeed(context(root, sources)),
     locate: (root) => Effect.succeed(context(root, sources)),
+    prefix: () => Effect.succeed(""),
     commitOf: ({ root }, revision) => Effect.as(filesOf(root, revision), revision),
     openRevision: (ctx, commit) =>
       Effect.map(filesOf(ctx.root, commit), (files) => {

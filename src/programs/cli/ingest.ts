@@ -9,11 +9,13 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { IngestSummary } from "../../domain/IngestSummary.js"
 import { needsAttention } from "../../domain/ToolRun.js"
+import { Repositories } from "../../services/Repositories.js"
 import { type Dataset, datasets } from "../datasets.js"
 import { ingest as run } from "../ingest.js"
 import { renderReindexed } from "../render/reindexed.js"
 import { style } from "../render/style.js"
 import { renderSummary } from "../render/summary.js"
+import { revisionIngest } from "../revisionIngest.js"
 import { existingFile } from "./existingFile.js"
 import { ExitWith, UsageError } from "./exit.js"
 import * as Repository from "./repository.js"
@@ -42,6 +44,12 @@ export const ingest = Command.make(
   "ingest",
   {
     ...Repository.options,
+    rev: Options.text("rev").pipe(
+      Options.withDescription(
+        "a revision of git instead of the working tree: its files are made beside the repository"
+      ),
+      Options.optional
+    ),
     only: Options.text("only").pipe(
       Options.withDescription(`datasets to bring up to date, comma separated: ${datasets.join(", ")}`),
       Options.optional
@@ -71,13 +79,24 @@ export const ingest = Command.make(
     const report = yield* Effect.transposeOption(
       Option.map(given.pytestReport, (file) => existingFile(file, `--pytest-report ${file}`))
     )
-    const summary = yield* run(ctx, {
+    const options = {
       strict: given.strict,
       tests: !given.noTests,
       contexts: given.contexts,
-      ...(Option.isSome(only) && { only: only.value }),
-      ...(Option.isSome(report) && { pytestReport: report.value })
-    })
+      ...(Option.isSome(only) && { only: only.value })
+    }
+    if (Option.isSome(given.rev) && Option.isSome(report)) {
+      return yield* new UsageError({
+        message: "--pytest-report is of the working tree, and --rev of a commit: give one of them"
+      })
+    }
+    const summary = Option.isSome(given.rev)
+      ? yield* revisionIngest(
+        ctx,
+        yield* Effect.flatMap(Repositories, ({ commitOf }) => commitOf(ctx, Option.getOrThrow(given.rev))),
+        options
+      )
+      : yield* run(ctx, { ...options, ...(Option.isSome(report) && { pytestReport: report.value }) })
     yield* Console.log(
       given.json ? yield* Effect.orDie(toJson(summary)) : renderSummary(summary, yield* style)
     )
