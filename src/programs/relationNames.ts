@@ -31,17 +31,15 @@ export const findRelation = (relations: ReadonlyArray<Relation>, given: string):
  */
 export const nearestNames = (relations: ReadonlyArray<Relation>, given: string): ReadonlyArray<string> => {
   const wanted = given.toLowerCase()
-  return relations
-    .map((relation) => {
-      const names = [relation.name, `${relation.schema}.${relation.name}`]
-      return {
-        name: relationName(relation),
-        distance: Math.min(...names.map((name) => Levenshtein.distance(wanted, name))),
-        isPart: wanted !== "" && names.some((name) => name.includes(wanted))
-      }
-    })
-    .filter(({ distance, isPart }) => isPart || distance <= Math.max(2, Math.floor(wanted.length / 3)))
+  const spelled = ({ name, schema }: Relation) => wanted.includes(".") ? `${schema}.${name}` : name
+  const near = relations
+    .map((relation) => ({ relation, distance: Levenshtein.distance(wanted, spelled(relation)) }))
+    .filter(({ distance, relation }) =>
+      distance <= Math.max(2, Math.floor(wanted.length / 3)) || wanted !== "" && spelled(relation).includes(wanted)
+    )
     .sort((one, other) => one.distance - other.distance)
-    .slice(0, MOST)
-    .map(({ name }) => name)
+  // of those with one name the first, which a statement would find
+  const byName = new Map(near.map(({ relation }) => [spelled(relation), relation] as const).reverse())
+  return near.filter(({ relation }) => byName.get(spelled(relation)) === relation)
+    .slice(0, MOST).map(({ relation }) => relationName(relation))
 }

@@ -24,19 +24,19 @@ const wrap = (text: string, width: number): ReadonlyArray<string> =>
       : [...lines, word]
   }, [])
 
-const titles = ["column", "type", "unit", "what it is"]
+const titles = ["column", "type", "what it is (unit)"]
 
 const explained = (relation: Relation, width: number): string => {
-  const facts = relation.columns.map(({ name, type, unit }) => [name, type, unit ?? ""])
-  const before = [0, 1, 2].reduce(
+  const facts = relation.columns.map(({ name, type }) => [name, type])
+  const before = [0, 1].reduce(
     (sum, at) => sum + 2 + Math.max(...[titles, ...facts].map((row) => row[at]?.length ?? 0)),
     INDENT.length
   )
   const left = width - before < NARROWEST ? Infinity : width - before
-  const rows = relation.columns.flatMap(({ description, whenNull }, index) =>
-    [description, ...(whenNull === null ? [] : [`NULL: ${whenNull}`])]
+  const rows = relation.columns.flatMap(({ description, unit, whenNull }, index) =>
+    [unit === null ? description : `${description} (${unit})`, ...(whenNull === null ? [] : [`NULL: ${whenNull}`])]
       .flatMap((text) => wrap(text, left))
-      .map((line, at) => [...(at === 0 ? facts[index] ?? [] : ["", "", ""]), line])
+      .map((line, at) => [...(at === 0 ? facts[index] ?? [] : ["", ""]), line])
   )
   return table(titles.map((title) => ({ title })), rows).split("\n").map((line) => INDENT + line).join("\n")
 }
