@@ -72,8 +72,8 @@ For each file and checker, the errors it reports or why there is no number.
   describe.each([
     ["diagnostic", "did you mean diagnostics?"],
     ["coverage", "did you mean file_coverage or coverage_lines or coverage_contexts?"],
-    ["core.snapshot", "did you mean core.snapshots or core.snapshot_runs or core.latest_snapshot?"],
-    ["snapshot_run", "did you mean core.snapshot_runs?"],
+    ["core.snapshot", "did you mean core.snapshots or core.snapshot_runs?"],
+    ["snapshot_run", "did you mean core.snapshot_runs or snapshots?"],
     ["nonsense", "codeintel schema --all shows all there are"]
   ])("asked for %s", (name, hint) => {
     it.effect("has no such name, and names the nearest: 2", () =>
