@@ -17,10 +17,14 @@ const program = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const warehouse = yield* Warehouse
   const page = yield* fs.readFileString(PAGE)
-  const answers = yield* Effect.forEach(questionsOf(page), ({ sql: [sql = ""] }) =>
-    Effect.flatMap(warehouse.ask(process.argv[2] ?? "", sql, { maxRows: 100 }), (result) => render(result, "table")), {
-    concurrency: 1
-  })
+  const answers = yield* Effect.forEach(
+    questionsOf(page),
+    ({ sql: [sql = ""] }) =>
+      Effect.flatMap(warehouse.ask(process.argv[2] ?? "", sql, { maxRows: 100 }), (result) => render(result, "table")),
+    {
+      concurrency: 1
+    }
+  )
   yield* fs.writeFileString(PAGE, withAnswers(page, answers))
 })
 

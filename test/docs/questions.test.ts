@@ -43,7 +43,8 @@ layer(Layer.merge(MemoryWarehouse.layer, NodeContext.layer))("docs/questions.md"
 
 describe("the answers of the page", () => {
   it("are put where they belong, and nothing else changes", () => {
-    const text = "# Q\n\n## 1. A?\n\n```sql\nSELECT 1\n```\n\n```text\n```\n\n## 2. B?\n\n```sql\nSELECT 2\n```\n\n```text\nold\n```\n"
+    const text =
+      "# Q\n\n## 1. A?\n\n```sql\nSELECT 1\n```\n\n```text\n```\n\n## 2. B?\n\n```sql\nSELECT 2\n```\n\n```text\nold\n```\n"
     const filled = withAnswers(text, ["one $& $1", "two"])
     assert.deepStrictEqual(questionsOf(filled), [
       { title: "1. A?", sql: ["SELECT 1"], answers: ["one $& $1"] },

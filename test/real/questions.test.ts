@@ -18,12 +18,8 @@ const places = [
   ["'%/Flask#make_response().'", "'%/Money#'"]
 ] as const
 
-/** Questions whose answer here is that there is nothing. */
-const nothing = [
-  // ruff and mypy look at each
-  "Which files did no checker look at, and why?",
-  "Which tools did not succeed, and why?"
-]
+/** One tool that does not succeed. */
+const settings = "[mypy]\nenabled = true\npath = \"/no/such/mypy\"\n"
 
 layer(Layer.provideMerge(Live.layer, NodeContext.layer), { excludeTestServices: true, timeout: "300 seconds" })(
   "the questions of docs/questions.md",
@@ -33,18 +29,21 @@ layer(Layer.provideMerge(Live.layer, NodeContext.layer), { excludeTestServices: 
         const repositories = yield* Repositories
         const warehouse = yield* Warehouse
         const fs = yield* FileSystem.FileSystem
-        const ctx = yield* repositories.open(yield* exampleCopy)
+        const root = yield* exampleCopy
+        yield* fs.writeFileString(`${root}/codeintel.toml`, settings)
+        const ctx = yield* repositories.open(root)
         yield* ingest(ctx, { contexts: true })
         const page = yield* fs.readFileString("docs/questions.md")
         for (const [there] of places) assert.include(page, there)
         const answered = yield* Effect.forEach(questionsOf(page), ({ sql: [sql = ""], title }) => {
           const here = places.reduce((text, [there, instead]) => text.replaceAll(there, instead), sql)
-          return Effect.map(warehouse.ask(ctx.paths.database, here, { maxRows: 100 }), ({ rows }) => ({
-            question: title.replace(/^\d+\. /, ""),
-            rows: rows.length
-          }))
+          return Effect.map(
+            warehouse.ask(ctx.paths.database, here, { maxRows: 100 }),
+            ({ rows }) => ({ title, rows: rows.length })
+          )
         }, { concurrency: 1 })
-        assert.deepStrictEqual(answered.filter(({ rows }) => rows === 0).map(({ question }) => question), nothing)
+        assert.isAtLeast(answered.length, 15)
+        assert.deepStrictEqual(answered.filter(({ rows }) => rows === 0), [])
       }), 300_000)
   }
 )

@@ -48,7 +48,9 @@ export const sql = Command.make(
       Options.withDefault(10_000)
     ),
     timeout: Options.text("timeout").pipe(
-      Options.withDescription("how long the statement may take, such as 90 (seconds) or \"5 minutes\"; 60 seconds unless given"),
+      Options.withDescription(
+        "how long the statement may take, such as 90 (seconds) or \"5 minutes\"; 60 seconds unless given"
+      ),
       Options.withDefault("60 seconds")
     ),
     failOnRows: Options.boolean("fail-on-rows").pipe(

@@ -580,7 +580,11 @@ export const laws = <R>(
       const byRelation = Order.mapInput(Order.tuple(Order.string, Order.string), (row: ReadonlyArray<unknown>) =>
         [String(row[0]), String(row[1])] as const)
       assert.deepStrictEqual(Arrays.sort(said, byRelation), [...columns])
-      assert.isEmpty(relations.flatMap(({ columns }) => columns).filter((each) => each.nullable === (each.whenNull === null)))
+      assert.isEmpty(
+        relations.flatMap(({ columns }) =>
+          columns
+        ).filter((each) => each.nullable === (each.whenNull === null))
+      )
     }))
 
   const runs = { fastCheck: { numRuns } }

@@ -62,7 +62,10 @@ For each file and checker, the errors it reports or why there is no number.
   it.effect("is a section of docs/schema.md in Markdown", () =>
     Effect.gen(function*() {
       const { stdout } = yield* running("schema", "functions", "--format", "markdown")
-      assert.include(stdout, "### functions\n\nFunctions and methods.\n\n| column | type | NULL | unit | what it is |\n")
+      assert.include(
+        stdout,
+        "### functions\n\nFunctions and methods.\n\n| column | type | NULL | unit | what it is |\n"
+      )
       assert.include(
         stdout,
         "| `qualified_name` | VARCHAR |  |  | Class.method, outer.&lt;locals>.inner: as \\_\\_qualname\\_\\_ |\n"

@@ -20,7 +20,10 @@ const rowsOf = (markdown: string) => {
   return (tokens[0] as Tokens.Table).rows
 }
 
-const signs = FastCheck.string({ unit: FastCheck.constantFrom(..."|\\` \n\t<>&*_[]()!#@~$a1".split("")), maxLength: 12 })
+const signs = FastCheck.string({
+  unit: FastCheck.constantFrom(..."|\\` \n\t<>&*_[]()!#@~$a1".split("")),
+  maxLength: 12
+})
 
 const text = FastCheck.oneof(
   FastCheck.string({ unit: "binary" }),
@@ -62,10 +65,15 @@ describe("Markdown", () => {
     assert.strictEqual(code("`"), "`` ` ``")
   })
 
-  it.prop("a text of ours is read as it is written", [signs.map((each) => each.replace(/[\n\t$@#!]/g, ""))], ([given]) => {
-    const [[cell] = []] = rowsOf(markdownTable([{ title: "a" }], [[`x${prose(given)}x`]]))
-    assert.strictEqual(read(cell?.tokens ?? []).text, `x${given}x`)
-  }, { fastCheck: { numRuns: 2000 } })
+  it.prop(
+    "a text of ours is read as it is written",
+    [signs.map((each) => each.replace(/[\n\t$@#!]/g, ""))],
+    ([given]) => {
+      const [[cell] = []] = rowsOf(markdownTable([{ title: "a" }], [[`x${prose(given)}x`]]))
+      assert.strictEqual(read(cell?.tokens ?? []).text, `x${given}x`)
+    },
+    { fastCheck: { numRuns: 2000 } }
+  )
 
   it("a word is not made ugly", () => {
     assert.strictEqual(prose("rel_path, __init__"), "rel_path, \\_\\_init\\_\\_")
