@@ -1,28 +1,12 @@
 /**
  * docs/schema.md, from the definitions that the database is made of.
  */
-import { type Column, qualifiedName, type Table } from "../src/layers/duckdb/definition.js"
+import { isOfLatest } from "../src/domain/Relation.js"
 import { migrations, versionAfter } from "../src/layers/duckdb/migrations.js"
-import { tables, views } from "../src/layers/duckdb/schema.js"
+import { relations } from "../src/layers/duckdb/relations.js"
+import { schemaMarkdown } from "../src/programs/render/schema.js"
 
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;")
-
-const row = ([name, { description, nullable, type, unit }]: readonly [string, Column]) =>
-  `| \`${name}\` | ${type} | ${nullable ? "yes" : ""} | ${cell(unit)} | ${cell(description)} |`
-
-const section = (title: string, relation: Table) =>
-  [
-    `### ${title}`,
-    "",
-    `${relation.description.charAt(0).toUpperCase()}${relation.description.slice(1)}.`,
-    "",
-    "| column | type | NULL | unit | what it is |",
-    "| --- | --- | --- | --- | --- |",
-    ...Object.entries(relation.columns).map(row),
-    ""
-  ].join("\n")
-
-const isPublic = ({ schema }: Table) => schema === "main"
+const all = relations()
 
 /** The whole text of docs/schema.md. */
 export const schemaDocs = (): string =>
@@ -32,7 +16,8 @@ export const schemaDocs = (): string =>
     "",
     "A DuckDB file, `.codeintel/codeintel.duckdb` in the repository unless told otherwise. Ask with",
     "`codeintel sql 'FROM typing_signals'`, or with any DuckDB from 1.1 on. The same descriptions are in the database,",
-    "as comments: `SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal`.",
+    "as comments: `SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal`, and `codeintel schema`",
+    "prints them without one. What engineers ask, with the SQL that answers it: [questions](questions.md).",
     "",
     `This is version ${
       versionAfter(migrations)
@@ -48,14 +33,14 @@ export const schemaDocs = (): string =>
     "",
     "These are what to ask. The latest snapshot is the content that the last finished ingest was of.",
     "",
-    ...views.filter(isPublic).map((view) => section(view.name, view)),
+    schemaMarkdown(all.filter(isOfLatest)),
     "## Views over all snapshots",
     "",
-    ...views.filter((view) => !isPublic(view)).map((view) => section(qualifiedName(view), view)),
+    schemaMarkdown(all.filter((each) => each.kind === "view" && !isOfLatest(each))),
     "## Tables",
     "",
     "What is stored. Facts belong to a run; `core.snapshot_runs` says which runs speak of which snapshot, so that a run",
     "whose inputs have not changed is linked again instead of made again.",
     "",
-    ...tables.map((table) => section(qualifiedName(table), table))
+    schemaMarkdown(all.filter(({ kind }) => kind === "table"))
   ].join("\n").trimEnd() + "\n"

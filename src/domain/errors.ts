@@ -122,7 +122,9 @@ export const WarehouseReason = Schema.Literal(
   /** The file system refused: no permission, no space; or the file was removed or replaced while it was in use. */
   "FileSystem",
   /** The statement was refused: what the user asked is wrong. */
-  "Query"
+  "Query",
+  /** The statement was given up: it took longer than it may. */
+  "Timeout"
 )
 
 /**

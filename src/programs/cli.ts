@@ -19,18 +19,19 @@ import { gate } from "./cli/gate.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { prune } from "./cli/prune.js"
+import { schema } from "./cli/schema.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, diff, gate, importIndex, doctor, sql, prune, config])
+  Command.withSubcommands([ingest, diff, gate, importIndex, doctor, sql, schema, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
   Effect.as(Console.error(inertLines(error.message)), exitCode)
 
-// what was asked is wrong, or there is nothing to ask yet; all else is the file's fault
-const isUsage: ReadonlyArray<WarehouseError["reason"]> = ["Query", "ReadOnly", "Missing"]
+// what was asked is wrong or takes too long, or there is nothing to ask yet; all else is the file's fault
+const isUsage: ReadonlyArray<WarehouseError["reason"]> = ["Query", "Timeout", "ReadOnly", "Missing"]
 const ofWarehouse = ({ reason }: WarehouseError) => isUsage.includes(reason) ? 2 : 4
 const ofRepository = ({ reason }: RepositoryError) => reason === "NotADirectory" ? 2 : 4
 
@@ -38,7 +39,7 @@ const ofRepository = ({ reason }: RepositoryError) => reason === "NotADirectory"
  * Runs the command in `argv` (as `process.argv`). stdout is the result, stderr says why not. No failure is left in the
  * error channel: a new error does not compile until it has an exit code here.
  *
- * 0 ok (findings or not), 2 usage or configuration, 3 a tool is missing, failed or suspect, 4 storage or file system refused.
+ * 0 ok (findings or not), 1 rows where none should be, 2 usage or configuration, 3 a tool is missing, failed or suspect, 4 storage or file system refused.
  *
  * @since 0.1.0
  */

@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
@@ -13,6 +14,7 @@ import type { CoverageContext, FileCoverage } from "../domain/CoverageReport.js"
 import type { Diagnostic } from "../domain/Diagnostic.js"
 import type { WarehouseError } from "../domain/errors.js"
 import type { Module, Snapshot } from "../domain/PipelineContext.js"
+import type { Relation } from "../domain/Relation.js"
 import type { ScipPart, ScipSymbol } from "../domain/Scip.js"
 import type { ScipBatch } from "../domain/ScipBatch.js"
 import type { ImportFacts, SyntaxFacts } from "../domain/SyntaxFacts.js"
@@ -174,6 +176,17 @@ export interface SnapshotRecord {
 }
 
 /**
+ * @since 0.1.0
+ * @category models
+ */
+export interface AskOptions {
+  /** Rows at most; what is beyond them is not computed. */
+  readonly maxRows: number
+  /** For the statement alone: a file that is locked is waited for before. As long as it takes unless given. */
+  readonly timeout?: Duration.Duration
+}
+
+/**
  * How much a database holds.
  *
  * @since 0.1.0
@@ -309,14 +322,13 @@ export class Warehouse extends Context.Tag("codeintel/Warehouse")<Warehouse, {
    * file that another process holds is tried again for some seconds, then `Locked`.
    */
   readonly open: (file: string, mode: Mode) => Effect.Effect<Connection, WarehouseError, Scope.Scope>
+  /** What is in a database of this version, in words; in the order of docs/schema.md. Opens nothing. */
+  readonly schema: Effect.Effect<ReadonlyArray<Relation>>
   /**
    * A statement of a user, in an instance of its own that can neither write, nor read other files, nor change a setting.
+   * One that takes longer than `timeout` is interrupted, its connection is closed, and then it is a `Timeout`.
    */
-  readonly ask: (
-    file: string,
-    sql: string,
-    options: { readonly maxRows: number }
-  ) => Effect.Effect<QueryResult, WarehouseError>
+  readonly ask: (file: string, sql: string, options: AskOptions) => Effect.Effect<QueryResult, WarehouseError>
   /**
    * Drops the snapshots that are not to be kept and all that no kept one uses, whole or not at all, and gives the space
    * back. Who has the file open is waited for; nobody can write meanwhile, and nobody in this process read. Hold the

@@ -34,6 +34,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
     [["prune", "--keep", "some", "/tmp"], {}, /'some' is not a integer/],
     [["prune", "/tmp"], {}, /--keep/],
     [["ingest", "/tmp"], { CODEINTEL_PYRIGHT_PAHT: "x" }, /CODEINTEL_PYRIGHT_PATH/],
+    [["schema", "diagnostic"], {}, /diagnostic: no view or table of the database\ndid you mean diagnostics\?/],
+    [["sql", "--timeout", "soon", "SELECT 1", "/tmp"], {}, /--timeout soon: it is not a time above zero/],
     [["import", "/no/such.scip", "/tmp"], {}, /\/no\/such\.scip: there is no such file/],
     [["config", "/tmp"], { CODEINTEL_RUFF_TIMEOUT: "soon" }, /CODEINTEL_RUFF_TIMEOUT/],
     [["ingest", "/tmp"], { CODEINTEL_MAX_PROCESSES: "many" }, /CODEINTEL_MAX_PROCESSES/]
@@ -99,6 +101,12 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
       )
       assert.strictEqual((yield* ask("--format", "csv")).stdout, "one,two,three\n1,,\"a,\"\"b\"\n")
       assert.strictEqual((yield* ask()).stdout, "one   two  three\n  1  NULL  a,\"b\n(1 row)\n")
+      assert.strictEqual(
+        (yield* ask("--format", "markdown")).stdout,
+        "| one | two | three |\n| ---: | ---: | --- |\n| 1 | NULL | `a,\"b` |\n"
+      )
+      const gate = yield* ask("--fail-on-rows", "--format", "csv")
+      assert.deepStrictEqual([gate.exitCode, gate.stdout], [1, "one,two,three\n1,,\"a,\"\"b\"\n"])
     }))
 
   it.scoped("2: sql can neither write nor read files", () =>

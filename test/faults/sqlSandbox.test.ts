@@ -153,6 +153,17 @@ layer(Live, { excludeTestServices: true, timeout: "60 seconds" })("codeintel sql
       }))
   })
 
+  describe.each(sample("endless in time", 1, endless))("asked for $name without an end", ({ query }) => {
+    it.scoped("is stopped by its time, or by its memory", () =>
+      Effect.gen(function*() {
+        const world = yield* Known
+        const { exitCode, stderr, stdout } = yield* World.run(world, ["sql", "--timeout", "1", query])
+        assert.deepStrictEqual([exitCode, stdout], [2, ""], stderr)
+        assert.match(stderr, /took longer than 1 second, and was interrupted\n.*--timeout|Out of Memory/)
+        yield* World.assertNobodyIsLeft(world)
+      }))
+  })
+
   const large = [
     {
       name: "more memory than it has",

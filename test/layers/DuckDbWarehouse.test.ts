@@ -8,7 +8,7 @@ import { ConfigProvider, Context, Deferred, Duration, Effect, Fiber, Layer, Opti
 import type { WarehouseError } from "../../src/domain/errors.js"
 import * as DuckDbWarehouse from "../../src/layers/DuckDbWarehouse.js"
 import { Warehouse } from "../../src/services/Warehouse.js"
-import { answered, ask, forever, laws, reading, rowsOf, writing } from "./duckdb/laws.js"
+import { answered, ask, askWithin, forever, laws, reading, rowsOf, writing } from "./duckdb/laws.js"
 import { checkRun, measured, module, record, toolRun } from "./duckdb/rows.js"
 
 class Directory extends Context.Tag("test/Directory")<Directory, string>() {}
@@ -92,6 +92,10 @@ layer(Live, { excludeTestServices: true })("DuckDbWarehouse", (it) => {
       yield* answered(file)
       yield* Fiber.interrupt(fiber)
       yield* released
+      for (const timeout of [Duration.zero, Duration.millis(50)]) {
+        assert.propertyVal(yield* Effect.flip(askWithin(file, forever, timeout)), "reason", "Timeout")
+        yield* released
+      }
       // what is refused
       yield* Effect.scoped(Effect.gen(function*() {
         yield* writing(file, (connection) =>

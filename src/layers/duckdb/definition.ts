@@ -27,6 +27,8 @@ export interface Column {
   readonly type: ColumnType
   readonly nullable: boolean
   readonly description: string
+  /** What NULL says; empty where there is none. */
+  readonly whenNull: string
   /** What a number counts, where from; empty for what has none. */
   readonly unit: string
 }
@@ -100,6 +102,7 @@ export const column = <const T extends ColumnType>(type: T, description: string,
   type,
   nullable: false as const,
   description,
+  whenNull: "",
   unit
 })
 
@@ -112,7 +115,7 @@ export const column = <const T extends ColumnType>(type: T, description: string,
 export const nullable = <const T extends ColumnType>(
   { description, type, unit }: { readonly type: T; readonly description: string; readonly unit: string },
   why: string
-) => ({ type, nullable: true as const, description: `${description}; NULL: ${why}`, unit })
+) => ({ type, nullable: true as const, description, whenNull: why, unit })
 
 /**
  * @since 0.1.0
@@ -160,13 +163,13 @@ export const quoted = (name: string): string => `"${name.replaceAll("\"", "\"\""
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /**
- * What a column is, in one line.
+ * What a column is, and what NULL says in it, in one line.
  *
  * @since 0.1.0
  * @category getters
  */
-export const commentOf = ({ description, unit }: Column): string =>
-  unit === "" ? description : `${description} (${unit})`
+export const commentOf = ({ description, unit, whenNull }: Column): string =>
+  `${description}${whenNull && `; NULL: ${whenNull}`}${unit && ` (${unit})`}`
 
 /**
  * `COMMENT ON` for a table or view and each of its columns.

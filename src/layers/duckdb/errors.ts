@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
 import { WarehouseError, type WarehouseReason } from "../../domain/errors.js"
 
 /**
@@ -36,6 +37,16 @@ export const refuse = (
  */
 export const missing = (attempt: Attempt): WarehouseError =>
   refuse(attempt, "Missing", "no database there yet", "make it: codeintel ingest")
+
+/**
+ * @since 0.1.0
+ * @category constructors
+ */
+export const tookTooLong = (attempt: Attempt, timeout: Duration.Duration): WarehouseError => {
+  const seconds = Duration.toSeconds(timeout)
+  const what = `the statement took longer than ${seconds} ${seconds === 1 ? "second" : "seconds"}, and was interrupted`
+  return refuse(attempt, "Timeout", what, "ask for less, or give it more time with --timeout")
+}
 
 interface Rule {
   readonly matches: RegExp

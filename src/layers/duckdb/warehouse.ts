@@ -5,6 +5,7 @@
  */
 import type * as Context from "effect/Context"
 import * as Data from "effect/Data"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -12,11 +13,12 @@ import * as Scope from "effect/Scope"
 import type { WarehouseError } from "../../domain/errors.js"
 import { type Connection, type Mode, Warehouse } from "../../services/Warehouse.js"
 import { literal } from "./definition.js"
-import { missing, refuse } from "./errors.js"
+import { missing, refuse, tookTooLong } from "./errors.js"
 import type { Instances } from "./instances.js"
 import { accept, inspect, migrate, type Migration, migrations as ours, versionAfter } from "./migrations.js"
 import * as Prune from "./prune.js"
 import * as Reader from "./reader.js"
+import { relations } from "./relations.js"
 import { SNAPSHOT_VARIABLE } from "./schema.js"
 import * as ScipReader from "./scipReader.js"
 import * as ScipWriter from "./scipWriter.js"
@@ -117,9 +119,13 @@ export const make = (
       const session = yield* mode === "write" ? openToWrite(file) : openToRead(file, "read")
       return connectionOf(file, mode, session)
     }),
-    ask: Effect.fn("Warehouse.ask")(function*(file, sql, { maxRows }) {
+    schema: Effect.sync(relations),
+    ask: Effect.fn("Warehouse.ask")(function*(file, sql, { maxRows, timeout = Duration.infinity }) {
       const session = yield* openToRead(file, "ask")
-      return yield* session.ask("ask", sql, maxRows)
+      return yield* Effect.timeoutFail(session.ask("ask", sql, maxRows), {
+        duration: timeout,
+        onTimeout: () => tookTooLong({ file, operation: "ask" }, timeout)
+      })
     }, Effect.scoped),
     prune: Effect.fn("Warehouse.prune")(function*(file, { dryRun, keep }) {
       if (!Number.isSafeInteger(keep) || keep < 1) return yield* Effect.dieMessage(`prune keeps ${keep} snapshots`)

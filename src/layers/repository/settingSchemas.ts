@@ -4,12 +4,13 @@
  *
  * @since 0.1.0
  */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Levenshtein from "fastest-levenshtein"
+import { Timeout } from "../../domain/Timeout.js"
 import * as ShellWords from "./shellWords.js"
 
 /**
@@ -42,26 +43,6 @@ export interface Tool {
 const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
 
 const Text = Schema.NonEmptyString.annotations({ message: () => "is empty" })
-
-const durationOf = (value: number | string): Option.Option<Duration.Duration> => {
-  const bare = typeof value === "number" || /^\s*\d+(\.\d+)?\s*$/.test(value)
-  return Option.filter(
-    bare ? Option.some(Duration.seconds(Number(value))) : Duration.decodeUnknown(value.trim()),
-    (duration) => Duration.isFinite(duration) && Duration.greaterThan(duration, Duration.zero)
-  )
-}
-
-const noTime = "is not a time above zero such as 300 (seconds), \"300 seconds\" or \"5 minutes\""
-
-const Timeout = Schema.transformOrFail(
-  Schema.Union(Schema.Number, Schema.String).annotations({ message: () => ({ message: noTime, override: true }) }),
-  Schema.DurationFromSelf,
-  {
-    strict: true,
-    decode: (value, _, ast) => Either.fromOption(durationOf(value), () => new ParseResult.Type(ast, value, noTime)),
-    encode: (duration) => ParseResult.succeed(Duration.toSeconds(duration))
-  }
-)
 
 const yes: ReadonlyArray<string> = ["true", "yes", "on", "1"]
 const no: ReadonlyArray<string> = ["false", "no", "off", "0"]

@@ -12,6 +12,8 @@ import { table } from "./table.js"
 
 const HINT = "--json"
 
+const aligned = toolColumns.map((title, at) => ({ title, align: at === 0 ? "left" as const : "right" as const }))
+
 const notices = ({ notices }: Comparison): ReadonlyArray<Line> => notices.map((foreign) => [{ foreign }])
 
 /**
@@ -34,7 +36,7 @@ export const comparedText = (comparison: Comparison, style: Style): ReadonlyArra
     tools.length === 0
       ? "no checker was compared"
       : table(
-        toolColumns.map((title, at) => ({ title, align: at === 0 ? "left" : "right" })),
+        aligned,
         tools.map(toolRow),
         paint
       )
@@ -56,7 +58,7 @@ export const comparedMarkdown = (comparison: Comparison): ReadonlyArray<string> 
     ...(concerns.length === 0 ? [] : [""]),
     ...(comparison.tools.length === 0
       ? ["no checker was compared"]
-      : markdownTable(toolColumns, comparison.tools.map(toolRow)))
+      : [markdownTable(aligned, comparison.tools.map(toolRow))])
   ]
 }
 

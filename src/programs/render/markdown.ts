@@ -1,38 +1,62 @@
 /**
- * Text that others wrote, in a Markdown that is ours.
+ * Markdown as GitHub reads it: what a text says is shown, and nothing in it is obeyed.
  *
  * @since 0.1.0
  */
 import { inert } from "../../domain/inert.js"
 
+/** Its fence is longer than any run of backticks in the text. */
+const span = (text: string) => {
+  if (text === "") return ""
+  const fence = "`".repeat(1 + Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length)))
+  // a reader takes one space away on both sides where there is one on both
+  const space = /^`|`$|^ .*[^ ].* $/.test(text) ? " " : ""
+  return fence + space + text + space + fence
+}
+
 /**
- * A code span: in it there is no HTML, no link, no image, no mention and no emphasis. Its fence is longer than any run of
- * backticks in the text, which is one line. Not for the cell of a table, where a pipe would end it.
+ * Text of others, in one line, as code: there nothing is a link, a mention, HTML or emphasis. Not for the cell of a table,
+ * where a bar would end it.
  *
  * @since 0.1.0
  * @category rendering
  */
-export const code = (text: string): string => {
-  const line = inert(text)
-  if (line === "") return ""
-  const runs = line.match(/`+/g) ?? []
-  const fence = "`".repeat(1 + runs.reduce((longest, run) => Math.max(longest, run.length), 0))
-  // a reader takes one space away on both sides where there is one on both
-  const isPadded = line.startsWith("`") || line.endsWith("`") || (line.startsWith(" ") && line.endsWith(" "))
-  const space = isPadded && line.trim() !== "" ? " " : ""
-  return `${fence}${space}${line}${space}${fence}`
-}
+export const code = (text: string): string => span(inert(text))
 
 /**
- * A table of words and numbers of ours; all columns but the first are aligned to the right.
+ * The same in a table. A bar that comes after a backslash stands outside of the code, since readers do not agree on what
+ * the two are in a table.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const cellCode = (text: string): string =>
+  inert(text).split(/(?<=\\)\|/).map((part) => span(part.replaceAll("|", "\\|"))).join("&#124;")
+
+/**
+ * Text of ours, in one line, where its signs are signs. `_` within a word is one by itself.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const prose = (text: string): string =>
+  text.replace(/[\\`*[\]|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\$&").replaceAll("&", "&amp;").replaceAll(
+    "<",
+    "&lt;"
+  )
+
+/**
+ * A table of cells that are Markdown already.
  *
  * @since 0.1.0
  * @category rendering
  */
 export const markdownTable = (
-  titles: ReadonlyArray<string>,
+  columns: ReadonlyArray<{ readonly title: string; readonly align?: "left" | "right" }>,
   rows: ReadonlyArray<ReadonlyArray<string>>
-): ReadonlyArray<string> => {
-  const row = (cells: ReadonlyArray<string>) => `| ${cells.join(" | ")} |`
-  return [row(titles), row(titles.map((_, at) => at === 0 ? "---" : "---:")), ...rows.map(row)]
-}
+): string =>
+  [
+    columns.map(({ title }) => title),
+    columns.map(({ align }) => align === "right" ? "---:" : "---"),
+    ...rows
+  ].map((cells) => `| ${cells.join(" | ")} |`).join("\n")

@@ -5,15 +5,19 @@ import { stringify } from "csv-stringify/sync"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { QueryResult, Value } from "../../services/Warehouse.js"
+import { cellCode, markdownTable } from "./markdown.js"
 import { table } from "./table.js"
 
 /**
  * @since 0.1.0
  * @category models
  */
-export type Format = "table" | "json" | "csv"
+export type Format = "table" | "json" | "csv" | "markdown"
 
 const numeric = /INT|DOUBLE|FLOAT|DECIMAL|HUGEINT/
+
+// nothing of these is emphasis, and a table is easier to read without backticks
+const isPlain = /^[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/
 
 // JSON has no integers beyond 2^53: text keeps them whole
 const jsonValue = (value: Value) => typeof value === "bigint" ? value.toString() : value
@@ -28,7 +32,7 @@ const toJson = Schema.encode(Schema.parseJson(
 
 /**
  * Rows for a person (`table`, where NULL is `NULL`), a program (`json`, an array of objects) or a spreadsheet (`csv`,
- * with a header, where NULL is empty).
+ * with a header, where NULL is empty), or a comment on GitHub (`markdown`, where a text is code and NULL is not).
  *
  * @since 0.1.0
  * @category rendering
@@ -50,11 +54,16 @@ export const render = (result: QueryResult, format: Format): Effect.Effect<strin
       toJson(rows.map((row) => Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at] ?? null)]))))
     )
   }
-  const count = `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"}`
   const head = columns.map(({ name, type }) => ({
     title: name,
     align: numeric.test(type) ? "right" as const : "left" as const
   }))
+  if (format === "markdown") {
+    const titles = head.map(({ align, title }) => ({ align, title: isPlain.test(title) ? title : cellCode(title) }))
+    const cell = (value: Value) => value === null ? "NULL" : typeof value === "string" ? cellCode(value) : String(value)
+    return Effect.succeed(markdownTable(titles, rows.map((row) => row.map(cell))))
+  }
+  const count = `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"}`
   return Effect.succeed(
     `${table(head, rows.map((row) => row.map((value) => value === null ? "NULL" : String(value))))}\n(${count})`
   )

@@ -1,6 +1,6 @@
 /** What is true of every `Warehouse`. */
 import { assert, type Vitest } from "@effect/vitest"
-import { DateTime, Deferred, Duration, Effect, Exit, Fiber, Option } from "effect"
+import { Array as Arrays, Clock, DateTime, Deferred, Duration, Effect, Exit, Fiber, Option, Order } from "effect"
 import { qualifiedName } from "../../../src/layers/duckdb/definition.js"
 import { tables } from "../../../src/layers/duckdb/schema.js"
 import { type Connection, type Mode, Warehouse } from "../../../src/services/Warehouse.js"
@@ -17,6 +17,12 @@ export const reading = using("read")
 
 export const ask = (file: string, sql: string, maxRows = 1000) =>
   Effect.flatMap(Warehouse, (warehouse) => warehouse.ask(file, sql, { maxRows }))
+
+/** The same with a limit, of a clock that goes on. */
+export const askWithin = (file: string, sql: string, timeout: Duration.Duration) =>
+  Effect.flatMap(Warehouse, (warehouse) => warehouse.ask(file, sql, { maxRows: 1000, timeout })).pipe(
+    Effect.withClock(Clock.make())
+  )
 
 export const rowsOf = (file: string, sql: string) => Effect.map(ask(file, sql), ({ rows }) => rows)
 
@@ -526,6 +532,59 @@ export const laws = <R>(
       yield* answered(file)
       yield* Fiber.interrupt(fiber)
       assert.deepStrictEqual(yield* rowsOf(file, "SELECT 1"), [[1]])
+    }))
+
+  it.effect("ask gives a statement up that takes longer than it may, however it keeps DuckDB busy", () =>
+    Effect.gen(function*() {
+      const file = yield* freshFile
+      yield* writing(file, () => Effect.void)
+      const endless = [
+        forever,
+        "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT max(n) FROM t",
+        // rows come one by one, long before the end
+        "FROM range(1000000000) a, range(1000000000) b WHERE a.range * b.range < 0"
+      ]
+      for (const sql of endless) {
+        for (const timeout of [Duration.zero, Duration.millis(20)]) {
+          const error = yield* Effect.flip(askWithin(file, sql, timeout))
+          assert.strictEqual(error.reason, "Timeout", error.message)
+          assert.deepStrictEqual(yield* rowsOf(file, "SELECT 1"), [[1]])
+        }
+      }
+      assert.deepStrictEqual((yield* askWithin(file, "SELECT 1", Duration.minutes(5))).rows, [[1]])
+      assert.strictEqual(yield* reasonOf(askWithin(file, "FROM nowhere", Duration.minutes(5))), "Query")
+    }))
+
+  it.effect("schema says what is in a database", () =>
+    Effect.gen(function*() {
+      const file = yield* freshFile
+      yield* writing(file, () => Effect.void)
+      const relations = yield* Effect.flatMap(Warehouse, ({ schema }) => schema)
+      const columns = yield* rowsOf(
+        file,
+        `SELECT schema_name, table_name, column_name, data_type, comment FROM duckdb_columns() WHERE NOT internal
+        ORDER BY schema_name, table_name, column_index`
+      )
+      const said = relations
+        .flatMap(({ columns, name, schema }) =>
+          columns.map((each) => [
+            schema,
+            name,
+            each.name,
+            each.type === "TIMESTAMPTZ" ? "TIMESTAMP WITH TIME ZONE" : each.type,
+            `${each.description}${each.whenNull === null ? "" : `; NULL: ${each.whenNull}`}${
+              each.unit === null ? "" : ` (${each.unit})`
+            }`
+          ])
+        )
+      const byRelation = Order.mapInput(Order.tuple(Order.string, Order.string), (row: ReadonlyArray<unknown>) =>
+        [String(row[0]), String(row[1])] as const)
+      assert.deepStrictEqual(Arrays.sort(said, byRelation), [...columns])
+      assert.isEmpty(
+        relations.flatMap(({ columns }) =>
+          columns
+        ).filter((each) => each.nullable === (each.whenNull === null))
+      )
     }))
 
   const runs = { fastCheck: { numRuns } }

@@ -1,0 +1,45 @@
+/**
+ * Relations by the names that people give them.
+ *
+ * @since 0.1.0
+ */
+import * as Option from "effect/Option"
+import * as Levenshtein from "fastest-levenshtein"
+import { isOfLatest, type Relation, relationName } from "../domain/Relation.js"
+
+/** Names that are offered instead of one that is wrong. */
+const MOST = 3
+
+/**
+ * The relation with this name, in any case, with its schema or without: then a view of the latest snapshot comes first,
+ * as it does in a statement.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const findRelation = (relations: ReadonlyArray<Relation>, given: string): Option.Option<Relation> => {
+  const wanted = given.toLowerCase()
+  const named = relations.filter(({ name, schema }) => wanted === name || wanted === `${schema}.${name}`)
+  return Option.fromNullable(named.find(isOfLatest) ?? named[0])
+}
+
+/**
+ * Names that may have been meant, the nearest first: a few letters away, or with the given one in them.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const nearestNames = (relations: ReadonlyArray<Relation>, given: string): ReadonlyArray<string> => {
+  const wanted = given.toLowerCase()
+  const spelled = ({ name, schema }: Relation) => wanted.includes(".") ? `${schema}.${name}` : name
+  const near = relations
+    .map((relation) => ({ relation, distance: Levenshtein.distance(wanted, spelled(relation)) }))
+    .filter(({ distance, relation }) =>
+      distance <= Math.max(2, Math.floor(wanted.length / 3)) || wanted !== "" && spelled(relation).includes(wanted)
+    )
+    .sort((one, other) => one.distance - other.distance)
+  // of those with one name the first, which a statement would find
+  const byName = new Map(near.map(({ relation }) => [spelled(relation), relation] as const).reverse())
+  return near.filter(({ relation }) => byName.get(spelled(relation)) === relation)
+    .slice(0, MOST).map(({ relation }) => relationName(relation))
+}
