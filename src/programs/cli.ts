@@ -13,6 +13,7 @@ import * as Exit from "effect/Exit"
 import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { inertLines } from "../domain/inert.js"
 import { config } from "./cli/config.js"
+import { disagree } from "./cli/disagree.js"
 import { doctor } from "./cli/doctor.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
@@ -21,7 +22,7 @@ import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, importIndex, doctor, sql, prune, config])
+  Command.withSubcommands([ingest, importIndex, doctor, sql, disagree, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -49,6 +50,7 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ConfigurationError: say(2),
       ScipMalformed: say(2),
       ScipElsewhere: say(2),
+      NotComparable: say(3),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)
