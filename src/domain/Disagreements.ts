@@ -117,13 +117,14 @@ export const Disagreements = Schema.Struct({
   pattern: Schema.NullOr(Schema.String),
   /** Of these, files that both tools have measured. */
   filesCompared: Count,
-  filesApart: Schema.Array(FileApart),
   /** Places that one of the tools alone reports. */
   alone: two(Count),
   /** Places that both report, by whatever rules. */
   both: Count,
   /** What one tool reports alone comes first, the most frequent first. */
-  pairs: Schema.Array(RulePair)
+  pairs: Schema.Array(RulePair),
+  /** Of the files, those that are not compared, and why. */
+  filesApart: Schema.Array(FileApart)
 })
 
 /**

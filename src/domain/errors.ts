@@ -157,7 +157,14 @@ export class WarehouseError extends Schema.TaggedError<WarehouseError>("codeinte
  * @since 0.1.0
  * @category errors
  */
-export const RepositoryReason = Schema.Literal("NotADirectory", "NoPermission", "Unreadable", "StateNotWritable")
+export const RepositoryReason = Schema.Literal(
+  "NotADirectory",
+  "NoPermission",
+  "Unreadable",
+  "StateNotWritable",
+  /** A file of the repository that was to be changed. */
+  "NotWritable"
+)
 
 /**
  * The directory given cannot be opened as a repository.

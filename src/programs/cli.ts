@@ -17,12 +17,13 @@ import { disagree } from "./cli/disagree.js"
 import { doctor } from "./cli/doctor.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
+import { init } from "./cli/init.js"
 import { prune } from "./cli/prune.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, importIndex, doctor, sql, disagree, prune, config])
+  Command.withSubcommands([ingest, importIndex, doctor, sql, disagree, prune, config, init])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>

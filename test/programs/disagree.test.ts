@@ -85,6 +85,9 @@ const usual = stored({
 
 const asked = (options?: DisagreeOptions) => Effect.zipRight(usual, disagree(ctx, options))
 
+/** What it was refused with; a short failure where it was not, as a test would show the whole of what was found. */
+const refusal = (...given: Parameters<typeof disagree>) => Effect.flip(Effect.as(disagree(...given), "not refused"))
+
 const counts = ({ pairs }: Disagreements) => pairs.map(({ count, rules }) => [...rules, count])
 
 describe("disagree", () => {
@@ -160,7 +163,7 @@ describe("disagree", () => {
           pyright: { files: [measured("a.py")], diagnostics: [] },
           pyrefly: { files: [measured("a.py")], diagnostics: [], status, reason: `because\n${"line\n".repeat(9)}` }
         })
-        const refused = yield* Effect.flip(disagree(ctx))
+        const refused = yield* refusal(ctx)
         assert.strictEqual(refused._tag, "NotComparable")
         assert.include(refused.message, `pyrefly: ${status}: because\n    line\n`)
         assert.strictEqual(refused.message.split("\n    line").length, 5, "of a long reason, the beginning")
@@ -184,18 +187,21 @@ describe("disagree", () => {
     Effect.gen(function*() {
       yield* usual
       const off = { ...ctx.config, tools: { mypy: { ...defaultSettings, enabled: false } } }
-      const absent = yield* Effect.flip(disagree({ ...ctx, config: off }, { tools: ["pyright", "mypy"] }))
-      assert.match(absent.message, /^mypy: skipped: it is switched off: say enabled = true in \[tool\.codeintel\.mypy\]/m)
-      const unknown = yield* Effect.flip(disagree(ctx, { tools: ["ty", "pyright"] }))
+      const absent = yield* refusal({ ...ctx, config: off }, { tools: ["pyright", "mypy"] })
+      assert.match(
+        absent.message,
+        /^mypy: skipped: it is switched off: say enabled = true in \[tool\.codeintel\.mypy\]/m
+      )
+      const unknown = yield* refusal(ctx, { tools: ["ty", "pyright"] })
       assert.match(unknown.message, /^ty: skipped: it was not among the tools of the last ingest/m)
     }).pipe(Effect.provide(MemoryWarehouse.layer)))
 
   it.effect("without a database, or without an ingest that has finished, there is nothing to say", () =>
     Effect.gen(function*() {
-      const missing = yield* Effect.flip(disagree(ctx))
+      const missing = yield* refusal(ctx)
       assert.propertyVal(missing, "reason", "Missing")
       yield* writing(ctx.paths.database, (connection) => connection.query("SELECT 1"))
-      const unfinished = yield* Effect.flip(disagree(ctx))
+      const unfinished = yield* refusal(ctx)
       assert.propertyVal(unfinished, "reason", "Missing")
       assert.match(unfinished.message, /no ingest has finished yet\nmake it: codeintel ingest/)
     }).pipe(Effect.provide(MemoryWarehouse.layer)))
@@ -205,7 +211,8 @@ describe("disagree", () => {
       const found = yield* asked()
       const text = (given: { readonly agreed: boolean }) => renderDisagreements(found, plain, given)
       const id = ctx.snapshot.id.slice(0, 12)
-      const expected = `/repo  c0ffeec0ffee with changes, snapshot ${id} of 2023-11-14 22:13 UTC; nothing has changed since
+      const expected =
+        `/repo  c0ffeec0ffee with changes, snapshot ${id} of 2023-11-14 22:13 UTC; nothing has changed since
 pyright 1.2.3 and pyrefly 1.2.3: errors in 2 of 4 Python files, which both measured
 
 pyright alone: 1, pyrefly alone: 1, both: 2

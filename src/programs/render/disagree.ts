@@ -16,7 +16,9 @@ const MAX_MESSAGE = 140
 
 const firstLine = (text: string): string => {
   const characters = [...(text.split("\n")[0] ?? "")]
-  return inert(characters.length > MAX_MESSAGE ? `${characters.slice(0, MAX_MESSAGE - 1).join("")}…` : characters.join(""))
+  return inert(
+    characters.length > MAX_MESSAGE ? `${characters.slice(0, MAX_MESSAGE - 1).join("")}…` : characters.join("")
+  )
 }
 
 const said = ({ message, severity }: PlacedFinding) =>
@@ -72,11 +74,13 @@ const apartLines = (
   ]
 }
 
-const asked = ({ filesCompared, files, pattern, rules, severities }: Disagreements): string =>
-  `${severities.map((severity) => severity === "information" ? severity : `${severity}s`).join(", ")} in ${
-    filesCompared.toLocaleString("en")
-  } of ${plural(files, "Python file")}${pattern === null ? "" : ` matching ${inert(pattern)}`}` +
-  (rules.length === 0 ? "" : `, rule ${rules.map(inert).join(" or ")} alone`)
+const asked = ({ files, filesApart, filesCompared, pattern, rules, severities }: Disagreements): string =>
+  [
+    severities.map((severity) => severity === "information" ? severity : `${severity}s`).join(", "),
+    ...(rules.length === 0 ? [] : [`of rule ${rules.map(inert).join(" or ")}`]),
+    `in ${filesCompared.toLocaleString("en")} of ${plural(files, "Python file")}`,
+    ...(pattern === null ? [] : [`matching ${inert(pattern)}`])
+  ].join(" ") + (filesApart.length === 0 ? "" : ", which both measured")
 
 /**
  * How old it is, what was compared, how often which pair of rules, and then the places. Places that both tools report are
@@ -108,7 +112,7 @@ export const renderDisagreements = (
   const listed = pairs.filter(({ rules: [ofFirst, ofSecond] }) => agreed || ofFirst === null || ofSecond === null)
   return [
     renderFreshness(snapshot, style),
-    `${called}: ${asked(found)}${found.filesApart.length === 0 ? "" : ", which both measured"}`,
+    `${called}: ${asked(found)}`,
     ...notes,
     "",
     filesCompared === 0
