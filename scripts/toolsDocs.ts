@@ -1,16 +1,15 @@
 /**
  * docs/tools.md, from what the code knows of the tools.
  */
-import { Duration, Option } from "effect"
-import { defaultSettings } from "../src/domain/ToolsConfig.js"
+import { Option } from "effect"
 import { pins } from "../src/layers/pins.js"
+import { settings } from "../src/layers/repository/settings.js"
+import * as Variables from "../src/layers/repository/toolsConfigVariables.js"
 import { checkers } from "../src/layers/tools/checkers.js"
 import { coverage } from "../src/layers/tools/coverage.js"
 import { pytest } from "../src/layers/tools/pytest.js"
 import { scipPython } from "../src/layers/tools/scipPython.js"
 import type { Described } from "../src/layers/tools/toolAccess.js"
-
-const variable = (tool: string, setting: string) => `CODEINTEL_${tool.toUpperCase().replaceAll("-", "_")}_${setting}`
 
 interface Section {
   readonly tool: Described
@@ -46,19 +45,18 @@ const sections: ReadonlyArray<Section> = [
   }
 ]
 
-const longer: ReadonlySet<string> = new Set(["pytest", "scip-python"])
+const known = settings({ tools: checkers })
 
-const settings = (tool: string): ReadonlyArray<readonly [name: string, what: string, fallback: string]> => [
-  ["enabled", "whether it runs", ""],
-  ["path", "the executable to use, and then no other is looked for", "searched"],
-  ["args", "arguments after our own: a list; words as a shell splits them in the variable", "none"],
-  ["env", "variables for the tool: a table; their values are hashed into the key of a run, never stored", "none"],
-  [
-    "timeout",
-    "`\"5 minutes\"`, or a number of seconds; then the tool and all it started are stopped",
-    longer.has(tool) ? "1h" : Duration.format(defaultSettings.timeout)
-  ]
-]
+const general = (key: string, flag: string) => {
+  const setting = known.find((each) => each.key === key)
+  if (setting === undefined) throw new Error(`${key} is no setting`)
+  return `| \`${key}\` | \`${
+    Variables.nameOf(key)
+  }\` | \`${flag}\` | ${setting.description} (default: ${setting.fallback}) |`
+}
+
+/** A variable holds text, and no table. */
+const inVariable: Readonly<Record<string, string>> = { args: "; words as a shell splits them in the variable" }
 
 const ofTool = ({ enabledByDefault, from, tool: described, usedBy }: Section) => {
   const { description, exitCodes, tool, usesInterpreter } = described
@@ -78,13 +76,12 @@ const ofTool = ({ enabledByDefault, from, tool: described, usedBy }: Section) =>
     "",
     "| setting (`[tool.codeintel." + tool + "]`) | variable | |",
     "| --- | --- | --- |",
-    ...settings(tool).map(([name, what, fallback]) =>
-      `| \`${name}\` | ${name === "env" ? "" : `\`${variable(tool, name.toUpperCase())}\``} | ${what}${
-        name === "enabled"
-          ? ` (default: ${enabledByDefault})`
-          : ` (default: ${fallback})`
-      } |`
-    ),
+    ...known.filter((each) => Option.contains(each.tool, tool)).map(({ description, fallback, key }) => {
+      const name = key.slice(tool.length + 1)
+      return `| \`${name}\` | ${name === "env" ? "" : `\`${Variables.nameOf(key)}\``} | ${description}${
+        inVariable[name] ?? ""
+      } (default: ${fallback}) |`
+    }),
     "",
     "| exit code | meaning | a report follows |",
     "| --- | --- | --- |",
@@ -106,15 +103,24 @@ is an error.
 
 | setting | variable | flag | |
 | --- | --- | --- | --- |
-| \`database\` | \`CODEINTEL_DB\` | \`--db\` | the database file (default: \`.codeintel/codeintel.duckdb\` in the repository) |
-| \`python\` | \`CODEINTEL_PYTHON\` | \`--python\` | the repository's interpreter (default: an activated environment of the repository, \`.venv\`, \`venv\`, PATH) |
-| \`provision\` | \`CODEINTEL_PROVISION\` | \`--offline\` | whether pinned tools may be downloaded (default: true) |
+${general("database", "--db")}
+${general("python", "--python")}
+${general("provision", "--offline")}
 | | \`CODEINTEL_UNTRUSTED\` | \`--untrusted\` | use no setting, tool or interpreter of the repository, nor its configuration of the tools (default: false) |
 | | \`CODEINTEL_CACHE\` | | the tool cache (default: \`$XDG_CACHE_HOME/codeintel\`, else \`~/.cache/codeintel\`) |
 | | \`CODEINTEL_MAX_PROCESSES\` | | tools alive at once, over all repositories of a process |
 | | \`CODEINTEL_CORES\`, \`CODEINTEL_MEMORY\` | | what an ingest may take of the machine: \`2\`, \`4GB\` (default: all cores and three quarters of the memory, of the machine or of what the control groups that codeintel is in allow, v1 and v2, the least of all levels; \`codeintel doctor\` says which) |
 | | \`CODEINTEL_KILL_AFTER\` | | between SIGTERM and SIGKILL (default: 2 seconds) |
 | | \`CODEINTEL_DUCKDB_MEMORY\`, \`CODEINTEL_DUCKDB_THREADS\`, \`CODEINTEL_DUCKDB_LOCK_TIMEOUT\` | | see [schema.md](schema.md) |
+
+\`codeintel init\` writes all of them, as comments, into \`[tool.codeintel]\` of pyproject.toml, or into a codeintel.toml where there is no pyproject.toml (\`--file codeintel.toml\`: in any case). What is in the file stays as it is;
+where there are settings already it is refused. \`--print\` only shows it. Take the \`#\` before a key away to change it:
+
+\`\`\`toml
+[tool.codeintel]
+# whether it runs
+#mypy.enabled = false
+\`\`\`
 
 A tool is looked for, in this order: the configured \`path\` (and then nowhere else), the repository's virtual environment, the npm packages beside codeintel, the tool
 cache, PATH. A pinned tool that is in none of them is installed into the tool cache.

@@ -12,6 +12,9 @@ const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(sche
 /** UTF-16 units: an error may show all of the value that it found wrong. */
 const MAX_CAUSE = 2000
 
+/** Of the reason of a run, which may hold all that a tool said. */
+const MAX_REASON_LINES = 5
+
 const textOf = Option.liftThrowable((cause: unknown) => cause instanceof Error ? cause.message : String(cause))
 
 /** To show a value that is nested deeply overflows the stack. */
@@ -156,7 +159,14 @@ export class WarehouseError extends Schema.TaggedError<WarehouseError>("codeinte
  * @since 0.1.0
  * @category errors
  */
-export const RepositoryReason = Schema.Literal("NotADirectory", "NoPermission", "Unreadable", "StateNotWritable")
+export const RepositoryReason = Schema.Literal(
+  "NotADirectory",
+  "NoPermission",
+  "Unreadable",
+  "StateNotWritable",
+  /** A file of the repository that was to be changed. */
+  "NotWritable"
+)
 
 /**
  * The directory given cannot be opened as a repository.
@@ -253,6 +263,29 @@ export class IngestLocked extends Schema.TaggedError<IngestLocked>("codeintel/In
   override get message(): string {
     return `${this.file}: another ingest or prune is running: process ${this.pid} on ${this.host} since ${this.startedAt}\n` +
       `wait for it to end; if that process is gone for good, delete ${this.file}`
+  }
+}
+
+/**
+ * Checkers of which there is nothing to compare: one did not run, failed, or is suspect.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class NotComparable extends Schema.TaggedError<NotComparable>("codeintel/NotComparable")("NotComparable", {
+  repo: Schema.String,
+  /** Each tool with its status, and the reason that the last ingest stored. */
+  problems: Schema.Array(Schema.Struct({ tool: Schema.String, status: Schema.String, reason: Schema.String }))
+}) {
+  override get message(): string {
+    const said = this.problems.map(({ reason, status, tool }) => {
+      const lines = reason.trim().split("\n")
+      const rest = `(all of it: codeintel sql "SELECT reason FROM tool_runs WHERE tool = '${tool}'")`
+      const shown = lines.length > MAX_REASON_LINES ? [...lines.slice(0, MAX_REASON_LINES), rest] : lines
+      return `${tool}: ${status}: ${shown.join("\n    ")}`
+    })
+    return `${this.repo}: nothing to compare\n${said.join("\n")}\n` +
+      "codeintel doctor says what is missing; codeintel ingest --only typing runs the checkers"
   }
 }
 

@@ -17,6 +17,7 @@ import type { PythonSyntax } from "../services/PythonSyntax.js"
 import type { Repositories } from "../services/Repositories.js"
 import type { RepositoryLock } from "../services/RepositoryLock.js"
 import type { ScipReader } from "../services/ScipReader.js"
+import type { SettingsFile } from "../services/SettingsFile.js"
 import type { ShardExecutor } from "../services/ShardExecutor.js"
 import type { ToolProvisioner } from "../services/ToolProvisioner.js"
 import type { ToolResolver } from "../services/ToolResolver.js"
@@ -37,6 +38,7 @@ import * as NodeToolRunner from "./NodeToolRunner.js"
 import * as PipToolProvisioner from "./PipToolProvisioner.js"
 import * as ScipFileReader from "./ScipFileReader.js"
 import * as TerminalProgress from "./TerminalProgress.js"
+import * as TomlSettingsFile from "./TomlSettingsFile.js"
 import * as TreeSitterPythonSyntax from "./TreeSitterPythonSyntax.js"
 
 /**
@@ -53,6 +55,7 @@ export type Services =
   | Repositories
   | RepositoryLock
   | ScipReader
+  | SettingsFile
   | ShardExecutor
   | ToolProvisioner
   | ToolResolver
@@ -70,7 +73,7 @@ export const layer: Layer.Layer<
   Services,
   ConfigError,
   FileSystem.FileSystem | Path.Path | CommandExecutor.CommandExecutor
-> = Layer.merge(LocalShardExecutor.layer, LocalRepositories.layer).pipe(
+> = Layer.mergeAll(LocalShardExecutor.layer, LocalRepositories.layer, TomlSettingsFile.layer).pipe(
   Layer.provideMerge(LiveToolService.layer),
   Layer.provideMerge(
     Layer.mergeAll(PipToolProvisioner.layerFromEnv, NodePythonEnvironment.layerFromEnv, GitCommand.layer)

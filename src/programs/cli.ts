@@ -14,17 +14,19 @@ import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { inertLines } from "../domain/inert.js"
 import { config } from "./cli/config.js"
 import { diff } from "./cli/diff.js"
+import { disagree } from "./cli/disagree.js"
 import { doctor } from "./cli/doctor.js"
 import { gate } from "./cli/gate.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
+import { init } from "./cli/init.js"
 import { prune } from "./cli/prune.js"
 import { schema } from "./cli/schema.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, diff, gate, importIndex, doctor, sql, schema, prune, config])
+  Command.withSubcommands([ingest, diff, gate, importIndex, doctor, sql, schema, disagree, prune, config, init])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -55,6 +57,7 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       RevisionError: say(2),
       ToolNotFound: say(3),
       ToolExecution: say(3),
+      NotComparable: say(3),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)

@@ -15,7 +15,7 @@ import {
 import { type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
 import type { Connection } from "../services/Warehouse.js"
-import * as Rows from "./rows.js"
+import { rowsOf } from "./rows.js"
 
 // A count is NULL when its files were not measured, or when which ones were is not known.
 const toolsSql = `
@@ -97,8 +97,7 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   ctx: PipelineContext,
   changes: ReadonlyArray<string>
 ) {
-  const ask = Rows.asking(connection)
-  const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => ask(schema, sql)
+  const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => rowsOf(connection, schema, sql)
   const tools = yield* read(toolsSql, ToolSummary)
   const [known] = yield* read(typednessSql, Typedness)
   // without a run there are no facts to sum up, and each of these is a tenth of what a summary costs

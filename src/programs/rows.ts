@@ -1,5 +1,5 @@
 /**
- * Rows of our own SQL as values.
+ * Answers to our own questions.
  *
  * @since 0.1.0
  */
@@ -8,31 +8,23 @@ import * as Schema from "effect/Schema"
 import type { WarehouseError } from "../domain/errors.js"
 import type { Connection, QueryResult, Value } from "../services/Warehouse.js"
 
-/**
- * Each row as an object by the names of the columns.
- *
- * @since 0.1.0
- * @category getters
- */
-export const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
+const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
 
 /**
- * Our own SQL against our own schema: another shape is a bug, not an input, and dies.
+ * The rows of a statement, decoded by the names of their columns. It is our own SQL against our own schema: another shape
+ * is a bug, not an input.
  *
  * @since 0.1.0
- * @category decoding
+ * @category programs
  */
-export const decode = <A, I>(schema: Schema.Schema<A, I>) => (result: QueryResult) =>
-  Effect.orDie(Schema.decodeUnknown(Schema.Array(schema))(objects(result)))
-
-/**
- * @since 0.1.0
- * @category combinators
- */
-export const asking = (connection: Connection) =>
-<A, I>(
+export const rowsOf = <A, I>(
+  connection: Connection,
   schema: Schema.Schema<A, I>,
   sql: string,
   values: ReadonlyArray<Value> = []
-): Effect.Effect<ReadonlyArray<A>, WarehouseError> => Effect.flatMap(connection.query(sql, values), decode(schema))
+): Effect.Effect<ReadonlyArray<A>, WarehouseError> =>
+  Effect.flatMap(
+    connection.query(sql, values),
+    (result) => Effect.orDie(Schema.decodeUnknown(Schema.Array(schema))(objects(result)))
+  )

@@ -70,6 +70,25 @@ const notCheckers: ReadonlyArray<KnownTool> = [
   { tool: "git", enabledByDefault: true }
 ]
 
+/**
+ * Everything that has settings: the checkers, then the other tools.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const toolsOf = (knowledge: Knowledge): ReadonlyArray<KnownTool> => {
+  const given = knowledge.tools.map(({ tool }) => tool)
+  return [...knowledge.tools, ...notCheckers.filter(({ tool }) => !given.includes(tool))]
+}
+
+/**
+ * Whether pinned tools may be downloaded when nothing is said.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const PROVISION = true
+
 const fromFlags = (flags: RepositoryFlags): Settings.General => ({
   ...(flags.python !== undefined && { python: flags.python }),
   ...(flags.database !== undefined && { database: flags.database }),
@@ -148,8 +167,7 @@ const settingsOf = (sources: ReadonlyArray<Source>, { enabledByDefault, timeout,
 export const load = Effect.fn("toolsConfig.load")(
   function*(root: string, flags: RepositoryFlags, knowledge: Knowledge) {
     const path = yield* Path.Path
-    const given = knowledge.tools.map(({ tool }) => tool)
-    const tools = [...knowledge.tools, ...notCheckers.filter(({ tool }) => !given.includes(tool))]
+    const tools = toolsOf(knowledge)
     const names = tools.map(({ tool }) => tool)
     const fromHere = (said: string) => path.resolve(said)
     const fromRoot = (said: string) => path.resolve(root, said)
@@ -177,7 +195,7 @@ export const load = Effect.fn("toolsConfig.load")(
       }, Option.none<string>())
     const python = somewhere("python")
     const database = somewhere("database")
-    const provision = firstSaid(sources, "provision", ({ general }) => general.provision, true)
+    const provision = firstSaid(sources, "provision", ({ general }) => general.provision, PROVISION)
     const decided = tools.map((tool) => ({ name: tool.tool, ...settingsOf(sources, tool) }))
 
     const config: ToolsConfig = {

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { ChangedLines, Comparison } from "../../domain/Comparison.js"
 import type { Connection } from "../../services/Warehouse.js"
-import * as Rows from "../rows.js"
+import { rowsOf } from "../rows.js"
 import * as Alignment from "./alignment.js"
 import type { FilePairs } from "./filePairs.js"
 import { lookedAt, type SideFacts } from "./side.js"
@@ -48,24 +48,27 @@ const among = (column: string) => `${column} IN (SELECT unnest(from_json($1, '["
  * @category constructors
  */
 export const read = Effect.fn("compare.measures")(function*(connection: Connection, relPaths: ReadonlyArray<string>) {
-  const ask = Rows.asking(connection)
   const files = JSON.stringify(relPaths)
-  const coverage = yield* ask(
+  const coverage = yield* rowsOf(
+    connection,
     CoverageRow,
     "SELECT rel_path, count(*) AS lines, count(*) FILTER (covered) AS covered FROM coverage_lines GROUP BY rel_path"
   )
   // a test has two results when it ran and its teardown failed: what is worse counts
-  const tests = yield* ask(
+  const tests = yield* rowsOf(
+    connection,
     TestRow,
     `SELECT test_id, outcome, message FROM test_profile
     QUALIFY row_number() OVER (PARTITION BY test_id ORDER BY outcome NOT IN ('error', 'crashed'), message IS NULL) = 1`
   )
-  const functions = yield* ask(
+  const functions = yield* rowsOf(
+    connection,
     SymbolRow,
     `SELECT qualified_name AS symbol, rel_path FROM functions WHERE ${among("rel_path")} ORDER BY rel_path, start_line`,
     [files]
   )
-  const symbols = yield* ask(
+  const symbols = yield* rowsOf(
+    connection,
     SymbolRow,
     `SELECT DISTINCT symbol, rel_path FROM symbols WHERE symbol NOT LIKE 'local %' AND ${among("rel_path")}
     ORDER BY rel_path, symbol`,
@@ -194,7 +197,8 @@ export const changedLines = Effect.fn("compare.changedLines")(function*(
   }
   const { added, changed, renamed } = files.changes
   const relPaths = [...added, ...changed, ...renamed.map(({ to }) => to)].sort()
-  const statements = yield* Rows.asking(connection)(
+  const statements = yield* rowsOf(
+    connection,
     StatementRow,
     `SELECT rel_path, lineno, covered FROM coverage_lines WHERE ${among("rel_path")} ORDER BY rel_path, lineno`,
     [JSON.stringify(relPaths)]

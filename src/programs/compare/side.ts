@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { ComparedFinding, type Side, ToolSide } from "../../domain/Comparison.js"
 import type { ToolName } from "../../domain/ToolName.js"
 import type { Connection } from "../../services/Warehouse.js"
-import * as Rows from "../rows.js"
+import { rowsOf } from "../rows.js"
 
 /**
  * @since 0.1.0
@@ -87,21 +87,26 @@ const findingsSql = `
  */
 export const read = Effect.fn("compare.side")(function*(connection: Connection, snapshotId: string, name: string) {
   yield* connection.show(snapshotId)
-  const ask = Rows.asking(connection)
-  const [snapshot] = yield* ask(
+  const [snapshot] = yield* rowsOf(
+    connection,
     Snapshot,
     "SELECT snapshot_id, repo, commit, dirty, finished_at FROM snapshots WHERE snapshot_id = $1",
     [snapshotId]
   )
   if (snapshot === undefined) return yield* Effect.dieMessage(`snapshot ${snapshotId} is not stored`)
-  const modules = yield* ask(ModuleRow, "SELECT rel_path, content_hash, module_name FROM files")
-  const tools = yield* ask(ToolRow, "SELECT tool, status, reason, version, run_id FROM tool_runs ORDER BY tool")
-  const looked = yield* ask(
+  const modules = yield* rowsOf(connection, ModuleRow, "SELECT rel_path, content_hash, module_name FROM files")
+  const tools = yield* rowsOf(
+    connection,
+    ToolRow,
+    "SELECT tool, status, reason, version, run_id FROM tool_runs ORDER BY tool"
+  )
+  const looked = yield* rowsOf(
+    connection,
     LookedRow,
     `SELECT tool, rel_path, measured, f.reason FROM run_files f JOIN tool_runs USING (run_id)
     WHERE tool NOT IN ('scip-python', 'pytest')`
   )
-  const findings = yield* ask(ComparedFinding, findingsSql)
+  const findings = yield* rowsOf(connection, ComparedFinding, findingsSql)
   const checkers = new Set(
     (yield* connection.linksOf(snapshotId)).filter((link) => link.isChecker).map(({ tool }) => tool)
   )
