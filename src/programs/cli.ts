@@ -14,14 +14,14 @@ import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { inertLines } from "../domain/inert.js"
 import { config } from "./cli/config.js"
 import { doctor } from "./cli/doctor.js"
-import { importIndex } from "./cli/import.js"
+import { importFile } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { prune } from "./cli/prune.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, importIndex, doctor, sql, prune, config])
+  Command.withSubcommands([ingest, importFile, doctor, sql, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -49,6 +49,10 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ConfigurationError: say(2),
       ScipMalformed: say(2),
       ScipElsewhere: say(2),
+      ReportRefused: say(2),
+      // of coverage, which reads its own data
+      ToolNotFound: say(3),
+      ToolExecution: say(3),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)
