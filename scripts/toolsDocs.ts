@@ -37,7 +37,7 @@ const sections: ReadonlyArray<Section> = [
   {
     tool: coverage,
     enabledByDefault: true,
-    usedBy: ["coverageIngest", "ToolService.runCoverageJson", "ToolService.readCoverageContexts"]
+    usedBy: ["coverageIngest", "ToolService.runCoverageJson", "ToolService.readCoverageContexts", "ToolService.readCoverageFiles"]
   },
   {
     tool: scipPython,
@@ -109,6 +109,7 @@ is an error.
 | \`database\` | \`CODEINTEL_DB\` | \`--db\` | the database file (default: \`.codeintel/codeintel.duckdb\` in the repository) |
 | \`python\` | \`CODEINTEL_PYTHON\` | \`--python\` | the repository's interpreter (default: an activated environment of the repository, \`.venv\`, \`venv\`, PATH) |
 | \`provision\` | \`CODEINTEL_PROVISION\` | \`--offline\` | whether pinned tools may be downloaded (default: true) |
+| \`paths\` | | \`--map\` | what stands for directories of the repository in reports that were made elsewhere: a table of lists, see [import.md](import.md) (default: none) |
 | | \`CODEINTEL_UNTRUSTED\` | \`--untrusted\` | use no setting, tool or interpreter of the repository, nor its configuration of the tools (default: false) |
 | | \`CODEINTEL_CACHE\` | | the tool cache (default: \`$XDG_CACHE_HOME/codeintel\`, else \`~/.cache/codeintel\`) |
 | | \`CODEINTEL_MAX_PROCESSES\` | | tools alive at once, over all repositories of a process |

@@ -49,7 +49,7 @@ export { type Dataset, datasets } from "./programs/datasets.js"
 export * from "./programs/doctor.js"
 export * from "./programs/ingest.js"
 export * from "./programs/prune.js"
-export { importReport, type ImportOptions } from "./programs/reportImport.js"
+export { type ImportOptions, importReport } from "./programs/reportImport.js"
 export { scipImport } from "./programs/scipImport.js"
 
 export * as ContentChangeTracker from "./layers/ContentChangeTracker.js"

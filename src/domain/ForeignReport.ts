@@ -65,8 +65,8 @@ export interface ForeignCoverage extends ForeignContent {
  * @category models
  */
 export type ForeignReport = Data.TaggedEnum<{
-  Scip: {}
-  CoverageData: {}
+  Scip: { readonly format: "scip" }
+  CoverageData: { readonly format: "coverage-data" }
   Checks: {
     readonly format: "pyrefly" | "pyright" | "ruff" | "sarif"
     readonly checks: ReadonlyArray<ForeignCheck>

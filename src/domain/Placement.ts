@@ -41,7 +41,7 @@ export type Place = Data.TaggedEnum<{
   File: { readonly relPath: string; readonly said: string; readonly by: PlacedBy }
   /** It may be of any of these. */
   Ambiguous: { readonly candidates: ReadonlyArray<string> }
-  Unmatched: {}
+  Unmatched: Record<never, never>
 }>
 
 /**
@@ -260,7 +260,9 @@ export const place = (ctx: Repository, names: Iterable<string>, options: Placeme
     const [only] = all
     const prefix = common === undefined || common.prefix === "" ? [] : common.prefix.split("/")
     const isBelow = common !== undefined && common.isAbsolute === name.isAbsolute && matchesAt(name.parts, 0, prefix)
-    const [byRoot] = isBelow ? fileAt([...partsOf(common.base) ?? [], ...name.parts.slice(prefix.length)], "suffix") : []
+    const [byRoot] = isBelow
+      ? fileAt([...partsOf(common.base) ?? [], ...name.parts.slice(prefix.length)], "suffix")
+      : []
     if (byRoot !== undefined) places.set(text, byRoot)
     else if (all.length > 1) places.set(text, Place.Ambiguous({ candidates: all.map(({ relPath }) => relPath) }))
     else if (only !== undefined && only.isWhole && only.length > 1 && !(isBelow && prefix.length > 0)) {

@@ -30,7 +30,12 @@ const refuse = (file: string, reason: ReportReason, problem: string, hint = "") 
   new ReportRefused({ file, reason, problem, hint })
 
 const unknown = (file: string, problem: string) =>
-  refuse(file, "UnknownFormat", `${problem}; what can be imported is`, `${known}\nwhere it is one of them, say which: --format NAME`)
+  refuse(
+    file,
+    "UnknownFormat",
+    `${problem}; what can be imported is`,
+    `${known}\nwhere it is one of them, say which: --format NAME`
+  )
 
 const unreadable = (file: string) => (error: PlatformError) =>
   refuse(file, "Malformed", `it cannot be read: ${error.message}`)
@@ -71,8 +76,7 @@ const xml = Effect.fnUntraced(function*(file: string) {
 const log = (file: string) =>
   Effect.mapError(
     Reports.ofLog(file),
-    (error) =>
-      error._tag === "ReportMalformed" ? malformed(file, "pytest-log")(error.problem) : unreadable(file)(error)
+    (error) => error._tag === "ReportMalformed" ? malformed(file, "pytest-log")(error.problem) : unreadable(file)(error)
   )
 
 /**
@@ -94,8 +98,8 @@ export const make: Effect.Effect<
         const kind = Option.isSome(format)
           ? Reports.kindOfFormat(format.value)
           : Reports.kindOf(yield* Effect.mapError(headOf(file), unreadable(file)), name)
-        if (kind === "scip") return ForeignReport.Scip()
-        if (kind === "coverage-data") return ForeignReport.CoverageData()
+        if (kind === "scip") return ForeignReport.Scip({ format: kind })
+        if (kind === "coverage-data") return ForeignReport.CoverageData({ format: kind })
         if (kind === "empty") return yield* unknown(file, "it is empty")
         if (kind === "unknown") return yield* unknown(file, "it is of no format that is known")
         const raw = yield* kind === "xml"

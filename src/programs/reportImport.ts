@@ -19,8 +19,8 @@ import { RepositoryLock } from "../services/RepositoryLock.js"
 import { ToolService } from "../services/ToolService.js"
 import { NewRun } from "./attempt.js"
 import { writing } from "./database.js"
-import { importedRun } from "./importedRun.js"
 import { otherLinks, reportKey } from "./importedIndexes.js"
+import { importedRun } from "./importedRun.js"
 import * as ReportFindings from "./reportFindings.js"
 import * as ReportRuns from "./reportRuns.js"
 import * as RunRecord from "./runRecord.js"
@@ -75,9 +75,11 @@ const coverageData = Effect.fnUntraced(function*(ctx: PipelineContext, file: str
   const data = { dataFile: file }
   const placement = place(ctx, yield* tools.readCoverageFiles(ctx, data), { maps })
   yield* assertOfHere(ctx, file, placement)
-  const renamed = new Map([...placement].flatMap(([name, found]) =>
-    found._tag === "File" && found.by !== "exact" ? [[name, absolute(ctx, name, found.said)] as const] : []
-  ))
+  const renamed = new Map(
+    [...placement].flatMap(([name, found]) =>
+      found._tag === "File" && found.by !== "exact" ? [[name, absolute(ctx, name, found.said)] as const] : []
+    )
+  )
   const report = yield* tools.runCoverageJson(ctx, { ...data, renamed })
   return { report, placement }
 })
@@ -118,7 +120,11 @@ const made = Effect.fnUntraced(function*(
             concurrency: 1
           }),
           (runs) =>
-            result(format, runs.map((run) => NewRun.Check(run)), checks.flatMap((each) => [...each.ofOtherContent.keys()]))
+            result(
+              format,
+              runs.map((run) => NewRun.Check(run)),
+              checks.flatMap((each) => [...each.ofOtherContent.keys()])
+            )
         ),
       Coverage: ({ coverage, format }) =>
         Effect.map(next, (about) => {

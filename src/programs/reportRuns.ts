@@ -177,7 +177,9 @@ export const ofTests = (
     tool: "pytest",
     status: isPartial ? "partial" : "imported",
     reason: Option.some(
-      [...reasons, ...RunRecord.changedReasons(changed), ...Option.toArray(report.incomplete), ...report.notices].join("\n")
+      [...reasons, ...RunRecord.changedReasons(changed), ...Option.toArray(report.incomplete), ...report.notices].join(
+        "\n"
+      )
     ),
     outsideRepository: report.results.filter(({ relPath }) => Option.isNone(relPath)).length,
     key: isPartial || changed.length > 0 ? Option.none() : Option.some(key)

@@ -35,7 +35,13 @@ const placed = (
   return Object.fromEntries(names.map((name) => [name, shown(places.get(name))]))
 }
 
-const flask = repository(["setup.py", "src/flask/app.py", "src/flask/json/__init__.py", "src/flask/__init__.py", "tests/test_app.py"], {
+const flask = repository([
+  "setup.py",
+  "src/flask/app.py",
+  "src/flask/json/__init__.py",
+  "src/flask/__init__.py",
+  "tests/test_app.py"
+], {
   importRoots: ["src", "."]
 })
 
@@ -54,8 +60,15 @@ describe("a path of a report", () => {
 
   it("of another machine is what is left of it below the directory that most have", () => {
     for (const root of ["/home/runner/work/flask/flask", "C:\\actions\\flask", "d:/a/flask"]) {
-      const name = (relPath: string) => root.includes("\\") ? `${root}\\${relPath.replaceAll("/", "\\")}` : `${root}/${relPath}`
-      const names = ["setup.py", "src/flask/app.py", "src/flask/json/__init__.py", "tests/test_app.py", "build/lib/flask/app.py"]
+      const name = (relPath: string) =>
+        root.includes("\\") ? `${root}\\${relPath.replaceAll("/", "\\")}` : `${root}/${relPath}`
+      const names = [
+        "setup.py",
+        "src/flask/app.py",
+        "src/flask/json/__init__.py",
+        "tests/test_app.py",
+        "build/lib/flask/app.py"
+      ]
       assert.deepStrictEqual(Object.values(placed(flask, names.map(name))), [
         "suffix setup.py",
         "suffix src/flask/app.py",
@@ -90,7 +103,10 @@ describe("a path of a report", () => {
   })
 
   it("of the installed package is that of an import root", () => {
-    const names = ["/venv/lib/python3.11/site-packages/flask/app.py", "C:\\venv\\Lib\\site-packages\\flask\\json\\__init__.py"]
+    const names = [
+      "/venv/lib/python3.11/site-packages/flask/app.py",
+      "C:\\venv\\Lib\\site-packages\\flask\\json\\__init__.py"
+    ]
     assert.deepStrictEqual(Object.values(placed(flask, [...names, "/venv/lib/python3/dist-packages/app.py"])), [
       "installed src/flask/app.py",
       "installed src/flask/json/__init__.py",
@@ -180,7 +196,19 @@ describe("a path of a report", () => {
 })
 
 describe("whatever the names are", () => {
-  const part = FastCheck.constantFrom("a", "b.py", "src", "..", ".", "", "site-packages", "*", "__proto__", "C:", "ü.py")
+  const part = FastCheck.constantFrom(
+    "a",
+    "b.py",
+    "src",
+    "..",
+    ".",
+    "",
+    "site-packages",
+    "*",
+    "__proto__",
+    "C:",
+    "ü.py"
+  )
   const name = FastCheck.oneof(
     FastCheck.array(part, { maxLength: 5 }).map((parts) => parts.join("/")),
     FastCheck.array(part, { maxLength: 5 }).map((parts) => `/${parts.join("/")}`),
@@ -189,7 +217,10 @@ describe("whatever the names are", () => {
   it("each has a place, which is a file of the snapshot, and no two guesses are one file", () => {
     FastCheck.assert(FastCheck.property(FastCheck.array(name), FastCheck.array(name), (files, names) => {
       const ctx = repository(files.filter((file) => file !== ""))
-      const places = place(ctx, names, { roots: names.slice(0, 2), maps: names.slice(0, 3).map((from) => ({ from, to: "src" })) })
+      const places = place(ctx, names, {
+        roots: names.slice(0, 2),
+        maps: names.slice(0, 3).map((from) => ({ from, to: "src" }))
+      })
       const guessed = new Map<string, string>()
       for (const each of names) {
         const found = places.get(each)

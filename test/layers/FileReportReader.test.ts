@@ -93,7 +93,9 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
       const [check] = checksOf(yield* recorded("pyrefly.json"))
       // without its warnings, as it was asked
       assert.sameDeepMembers(
-        (check?.diagnostics ?? []).map(({ relPath, rule, startColumn, startLine }) => [relPath, startLine, startColumn, rule]),
+        (check?.diagnostics ?? []).map((
+          { relPath, rule, startColumn, startLine }
+        ) => [relPath, startLine, startColumn, rule]),
         diagnostics.pyrefly.filter((row) => row[5] === "error").map((row) => [row[0], row[1], row[2], row[6]])
       )
     }))
@@ -112,30 +114,36 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
       if (report._tag !== "Coverage") return assert.fail(report._tag)
       assert.deepStrictEqual(bys(report.placement), ["exact"])
       assert.strictEqual(report.coverage.files.size, 20)
-      assert.deepStrictEqual(report.coverage.files.get("src/parcels/__init__.py"), { covered: [3, 4, 5, 7, 9], missing: [] })
+      assert.deepStrictEqual(report.coverage.files.get("src/parcels/__init__.py"), {
+        covered: [3, 4, 5, 7, 9],
+        missing: []
+      })
       assert.strictEqual(report.coverage.ofOtherContent.size, 0)
     }))
 
-  it.effect.each(["junit.xml", "junit-xunit1.xml", "pytest-report.json"])("%s has the tests of the log", (name) =>
-    Effect.gen(function*() {
-      const log = testsOf(yield* recorded("pytest-log.jsonl"))
-      const report = testsOf(yield* recorded(name))
-      const isJunit = name.endsWith(".xml")
-      // neither says why a failure was expected
-      const isSaid = (outcome: string) => outcome !== "xpassed" && (isJunit || outcome !== "xfailed")
-      const rows = ({ results }: typeof log) =>
-        results.map(({ message, outcome, phase, relPath, testId }) => [
-          testId,
-          Option.getOrNull(relPath),
-          // what the XML does not say: a skip in the call, an unexpected pass
-          isJunit && outcome === "skipped" ? "setup" : phase,
-          isJunit && outcome === "xpassed" ? "passed" : outcome,
-          isSaid(outcome) ? Option.getOrNull(message) : null
-        ]).map((row) => JSON.stringify(row)).sort()
-      assert.deepStrictEqual(rows(report), rows(log))
-      assert.strictEqual(report.results.length, 38)
-      assert.deepStrictEqual(report.incomplete, Option.none())
-    }))
+  it.effect.each(["junit.xml", "junit-xunit1.xml", "pytest-report.json"])(
+    "%s has the tests of the log",
+    (name) =>
+      Effect.gen(function*() {
+        const log = testsOf(yield* recorded("pytest-log.jsonl"))
+        const report = testsOf(yield* recorded(name))
+        const isJunit = name.endsWith(".xml")
+        // neither says why a failure was expected
+        const isSaid = (outcome: string) => outcome !== "xpassed" && (isJunit || outcome !== "xfailed")
+        const rows = ({ results }: typeof log) =>
+          results.map(({ message, outcome, phase, relPath, testId }) => [
+            testId,
+            Option.getOrNull(relPath),
+            // what the XML does not say: a skip in the call, an unexpected pass
+            isJunit && outcome === "skipped" ? "setup" : phase,
+            isJunit && outcome === "xpassed" ? "passed" : outcome,
+            isSaid(outcome) ? Option.getOrNull(message) : null
+          ]).map((row) => JSON.stringify(row)).sort()
+        assert.deepStrictEqual(rows(report), rows(log))
+        assert.strictEqual(report.results.length, 38)
+        assert.deepStrictEqual(report.incomplete, Option.none())
+      })
+  )
 
   it.effect("of each format it says which, by what is in it", () =>
     Effect.gen(function*() {
@@ -147,10 +155,17 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
             // whatever it is called
             const file = yield* temporary(yield* fs.readFile(importFixture(name)), "ruff.scip.xml")
             const report = yield* read(yield* exampleContext, file)
-            return "format" in report ? report.format : report._tag
+            return report.format
           }))
       )
-      assert.deepStrictEqual(formats, ["CoverageData", "coverage-json", "junit", "pyrefly", "pytest-log", "pytest-json"])
+      assert.deepStrictEqual(formats, [
+        "coverage-data",
+        "coverage-json",
+        "junit",
+        "pyrefly",
+        "pytest-log",
+        "pytest-json"
+      ])
       const index = yield* read(
         yield* exampleContext,
         new URL("../fixtures/scip/example.scip", import.meta.url).pathname
@@ -197,9 +212,9 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
       }))
       const [check] = checksOf(yield* read(ctx, file))
       assert.deepStrictEqual(
-        check?.diagnostics.map(({ endColumn, endLine, message, rule, severity, startColumn, startLine }) =>
-          [rule, severity, startLine, startColumn, endLine, endColumn, message]
-        ),
+        check?.diagnostics.map((
+          { endColumn, endLine, message, rule, severity, startColumn, startLine }
+        ) => [rule, severity, startLine, startColumn, endLine, endColumn, message]),
         [
           ["R4", "information", 1, 1, 1, 1, "m"],
           ["R5", "information", 1, 1, 1, 1, "m"],
@@ -232,9 +247,17 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
       const file = yield* temporary(sarif(
         {
           ...driver("CodeQL"),
-          originalUriBaseIds: { ROOT: { uri: "file:///ci/x" }, SUB: { uri: "sub/", uriBaseId: "ROOT" }, LOOP: { uriBaseId: "LOOP" } },
+          originalUriBaseIds: {
+            ROOT: { uri: "file:///ci/x" },
+            SUB: { uri: "sub/", uriBaseId: "ROOT" },
+            LOOP: { uriBaseId: "LOOP" }
+          },
           artifacts: [
-            { location: { uri: "a.py", uriBaseId: "ROOT" }, roles: ["analysisTarget"], hashes: { "sha-256": hash.toUpperCase() } },
+            {
+              location: { uri: "a.py", uriBaseId: "ROOT" },
+              roles: ["analysisTarget"],
+              hashes: { "sha-256": hash.toUpperCase() }
+            },
             { location: { uri: "b%20c.py", uriBaseId: "ROOT" }, roles: ["analysisTarget"], hashes: { "sha-256": "0" } }
           ],
           results: [
@@ -303,7 +326,9 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
 
   it.effect("what is none of them is refused, with all that can be", () =>
     Effect.gen(function*() {
-      for (const content of ["", " \n", "hello", "\0\0", "[]", "[1]", "{}", "{\"errors\"", "null", "[".repeat(100_000)]) {
+      for (
+        const content of ["", " \n", "hello", "\0\0", "[]", "[1]", "{}", "{\"errors\"", "null", "[".repeat(100_000)]
+      ) {
         const error = yield* refused(content)
         assert.strictEqual(error.reason, "UnknownFormat", content.slice(0, 20))
         assert.include(error.message, "pyright --outputjson")
@@ -311,12 +336,19 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
       }
       // nothing was found, and the name alone says by whom
       const ctx = TestRepository.context("/here", { "a.py": "" })
-      const [check] = checksOf(yield* Effect.scoped(Effect.flatMap(temporary("[]", "ruff.json"), (file) => read(ctx, file))))
+      const [check] = checksOf(
+        yield* Effect.scoped(Effect.flatMap(temporary("[]", "ruff.json"), (file) => read(ctx, file)))
+      )
       assert.deepInclude(check, { tool: "ruff", diagnostics: [] })
     }))
 
   it.effect.each<[string, string, ReportFormat | undefined, RegExp]>([
-    ["JSON that is cut", "{\n  \"errors\": [", "pyrefly", /no whole report \(pyrefly.*it is no JSON.*line 2, column 14/],
+    [
+      "JSON that is cut",
+      "{\n  \"errors\": [",
+      "pyrefly",
+      /no whole report \(pyrefly.*it is no JSON.*line 2, column 14/
+    ],
     ["another token", "{\"runs\": [],\n x}", undefined, /it is no JSON: .*at line 2, column 2/],
     ["another type", "{\"errors\": [{\"line\": 1e99}]}", undefined, /errors\.0\.line: Expected .*, actual 1e\+99/],
     ["another version", "{\"version\": \"1.0\", \"runs\": []}", undefined, /version: Expected "2\.1\.0"/],

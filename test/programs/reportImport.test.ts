@@ -119,78 +119,105 @@ describe("importReport", () => {
         ["src/b.py", null, false],
         ["src/c.py", null, false]
       ])
-      assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT rel_path, measured, reason FROM run_files ORDER BY 1 LIMIT 2"), [
-        ["src/a.py", true, "as reported elsewhere: that it was of the present content is not known"],
-        ["src/b.py", null, "the report does not list the files that were looked at, and has no finding in this one"]
-      ])
+      assert.deepStrictEqual(
+        yield* rowsOf(ctx, "SELECT rel_path, measured, reason FROM run_files ORDER BY 1 LIMIT 2"),
+        [
+          ["src/a.py", true, "as reported elsewhere: that it was of the present content is not known"],
+          ["src/b.py", null, "the report does not list the files that were looked at, and has no finding in this one"]
+        ]
+      )
       assert.deepStrictEqual(
         yield* rowsOf(ctx, "SELECT rel_path, start_line, start_column, rule FROM diagnostics"),
         [["src/a.py", 1, 8, "F401"]]
       )
-      assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT outside_repository, status FROM tool_runs WHERE tool = 'ruff'"), [
-        [2, "imported"]
-      ])
+      assert.deepStrictEqual(
+        yield* rowsOf(ctx, "SELECT outside_repository, status FROM tool_runs WHERE tool = 'ruff'"),
+        [
+          [2, "imported"]
+        ]
+      )
       assert.deepInclude(yield* links(ctx), ["coverage", "skipped", false])
     })), slow)
 
-  it.effect("a finding that is not within the file keeps its row, and the file no number", () =>
-    test(Effect.gen(function*() {
-      const ctx = yield* repository(sources)
-      const summary = yield* importReport(ctx, yield* written([row("src/a.py"), row("src/b.py", 40)]))
-      if (!("runs" in summary)) return assert.fail(summary.format)
-      assert.deepStrictEqual(summary.ofOtherContent, { count: 1, first: ["src/b.py"] })
-      assert.deepStrictEqual(yield* checks(ctx, "ruff"), [
-        ["src/a.py", 1, true],
-        ["src/b.py", null, false],
-        ["src/c.py", null, false]
-      ])
-      assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT count(*) FROM diagnostics"), [[2]])
-      assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT reason FROM run_files WHERE rel_path = 'src/b.py'"), [
-        ["the report was made of another content: 1 finding is not within the file"]
-      ])
-      // what an ingest would have run
-      assert.deepInclude(yield* links(ctx), ["pytest", "skipped", false])
-    })), slow)
+  it.effect(
+    "a finding that is not within the file keeps its row, and the file no number",
+    () =>
+      test(Effect.gen(function*() {
+        const ctx = yield* repository(sources)
+        const summary = yield* importReport(ctx, yield* written([row("src/a.py"), row("src/b.py", 40)]))
+        if (!("runs" in summary)) return assert.fail(summary.format)
+        assert.deepStrictEqual(summary.ofOtherContent, { count: 1, first: ["src/b.py"] })
+        assert.deepStrictEqual(yield* checks(ctx, "ruff"), [
+          ["src/a.py", 1, true],
+          ["src/b.py", null, false],
+          ["src/c.py", null, false]
+        ])
+        assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT count(*) FROM diagnostics"), [[2]])
+        assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT reason FROM run_files WHERE rel_path = 'src/b.py'"), [
+          ["the report was made of another content: 1 finding is not within the file"]
+        ])
+        // what an ingest would have run
+        assert.deepInclude(yield* links(ctx), ["pytest", "skipped", false])
+      })),
+    slow
+  )
 
-  it.effect("coverage: its files are all that it measured; lines of another content are not stored", () =>
-    test(Effect.gen(function*() {
-      const ctx = yield* repository(sources)
-      const files = {
-        "/ci/src/a.py": { executed_lines: [1], missing_lines: [] },
-        "/ci/src/b.py": { executed_lines: [], missing_lines: [1, 7] }
-      }
-      const summary = yield* importReport(ctx, yield* written({ meta: { version: "7.17.3" }, files }))
-      if (!("runs" in summary)) return assert.fail(summary.format)
-      assert.deepInclude(summary.runs[0], {
-        tool: "coverage",
-        version: "7.17.3",
-        coverage: { files: 1, lines: 1, coveredLines: 1 },
-        files: { measured: 1, notMeasured: 2, unknown: 0 }
-      })
-      assert.deepStrictEqual(
-        yield* rowsOf(ctx, "SELECT rel_path, measured FROM run_files ORDER BY 1"),
-        [["src/a.py", true], ["src/b.py", false], ["src/c.py", false]]
-      )
-      assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT rel_path, lineno, covered FROM coverage_lines"), [["src/a.py", 1, true]])
-      // coverage reads its own data
-      yield* importReport(ctx, yield* written("SQLite format 3\0"))
-      assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT rel_path, reason FROM run_files WHERE NOT measured ORDER BY 1"), [
-        ["src/b.py", "no source"],
-        ["src/c.py", "not measured: the report does not have it"]
-      ])
-    })), slow)
+  it.effect(
+    "coverage: its files are all that it measured; lines of another content are not stored",
+    () =>
+      test(Effect.gen(function*() {
+        const ctx = yield* repository(sources)
+        const files = {
+          "/ci/src/a.py": { executed_lines: [1], missing_lines: [] },
+          "/ci/src/b.py": { executed_lines: [], missing_lines: [1, 7] }
+        }
+        const summary = yield* importReport(ctx, yield* written({ meta: { version: "7.17.3" }, files }))
+        if (!("runs" in summary)) return assert.fail(summary.format)
+        assert.deepInclude(summary.runs[0], {
+          tool: "coverage",
+          version: "7.17.3",
+          coverage: { files: 1, lines: 1, coveredLines: 1 },
+          files: { measured: 1, notMeasured: 2, unknown: 0 }
+        })
+        assert.deepStrictEqual(
+          yield* rowsOf(ctx, "SELECT rel_path, measured FROM run_files ORDER BY 1"),
+          [["src/a.py", true], ["src/b.py", false], ["src/c.py", false]]
+        )
+        assert.deepStrictEqual(yield* rowsOf(ctx, "SELECT rel_path, lineno, covered FROM coverage_lines"), [[
+          "src/a.py",
+          1,
+          true
+        ]])
+        // coverage reads its own data
+        yield* importReport(ctx, yield* written("SQLite format 3\0"))
+        assert.deepStrictEqual(
+          yield* rowsOf(ctx, "SELECT rel_path, reason FROM run_files WHERE NOT measured ORDER BY 1"),
+          [
+            ["src/b.py", "no source"],
+            ["src/c.py", "not measured: the report does not have it"]
+          ]
+        )
+      })),
+    slow
+  )
 
   it.effect("stays with its snapshot where its tool is not run, and no longer", () =>
     test(Effect.gen(function*() {
       const ctx = yield* repository(sources)
       yield* importReport(ctx, yield* written([row("src/a.py")]))
-      yield* importReport(ctx, yield* written({
-        version: "2.1.0",
-        runs: [{ tool: { driver: { name: "CodeQL" } }, results: [] }]
-      }))
-      yield* importReport(ctx, yield* written(
-        `<testsuites><testsuite tests="1"><testcase classname="src.a.T" name="t" time="0.5"/></testsuite></testsuites>`
-      ))
+      yield* importReport(
+        ctx,
+        yield* written({
+          version: "2.1.0",
+          runs: [{ tool: { driver: { name: "CodeQL" } }, results: [] }]
+        })
+      )
+      yield* importReport(
+        ctx,
+        yield* written(
+          `<testsuites><testsuite tests="1"><testcase classname="src.a.T" name="t" time="0.5"/></testsuite></testsuites>`
+        )
+      )
       assert.deepStrictEqual(yield* links(ctx), [
         ["codeql", "imported", false],
         ["coverage", "skipped", false],
@@ -230,27 +257,31 @@ describe("importReport", () => {
       assert.deepInclude(other, ["ruff", "skipped", false])
     })), slow)
 
-  it.effect("one of another repository, and one without anything, leave all as it was", () =>
-    test(Effect.gen(function*() {
-      const ctx = yield* repository(sources)
-      yield* importReport(ctx, yield* written([row("src/a.py")]))
-      const before = yield* rowsOf(ctx, "FROM core.tool_runs")
-      const refused = (value: unknown, options = {}) =>
-        Effect.flatMap(written(value), (file) =>
-          Effect.map(
-            Effect.flip(importReport(ctx, file, options)),
-            (error) => "reason" in error ? [error._tag, error.reason] : [error._tag]
-          ))
-      const elsewhere = ["ReportRefused", "Elsewhere"]
-      assert.deepStrictEqual(yield* refused([row("/q/z.py")]), elsewhere)
-      assert.deepStrictEqual(yield* refused({ meta: { version: "7" }, files: {} }), elsewhere)
-      assert.deepStrictEqual(yield* refused({ version: "2.1.0", runs: [] }), elsewhere)
-      assert.deepStrictEqual(yield* refused("<testsuite><testcase classname='q.z' name='t'/></testsuite>"), elsewhere)
-      assert.deepStrictEqual(yield* refused("hello"), ["ReportRefused", "UnknownFormat"])
-      assert.deepStrictEqual(yield* refused("[{}"), ["ReportRefused", "UnknownFormat"])
-      assert.deepStrictEqual(yield* refused("[{}]", { format: "ruff" }), ["ReportRefused", "Malformed"])
-      const maps = [{ from: "/a", to: "." }]
-      assert.deepStrictEqual(yield* refused("\n\0", { format: "scip", maps }), elsewhere)
-      assert.deepStrictEqual(yield* rowsOf(ctx, "FROM core.tool_runs"), before)
-    })), slow)
+  it.effect(
+    "one of another repository, and one without anything, leave all as it was",
+    () =>
+      test(Effect.gen(function*() {
+        const ctx = yield* repository(sources)
+        yield* importReport(ctx, yield* written([row("src/a.py")]))
+        const before = yield* rowsOf(ctx, "FROM core.tool_runs")
+        const refused = (value: unknown, options = {}) =>
+          Effect.flatMap(written(value), (file) =>
+            Effect.map(
+              Effect.flip(importReport(ctx, file, options)),
+              (error) => "reason" in error ? [error._tag, error.reason] : [error._tag]
+            ))
+        const elsewhere = ["ReportRefused", "Elsewhere"]
+        assert.deepStrictEqual(yield* refused([row("/q/z.py")]), elsewhere)
+        assert.deepStrictEqual(yield* refused({ meta: { version: "7" }, files: {} }), elsewhere)
+        assert.deepStrictEqual(yield* refused({ version: "2.1.0", runs: [] }), elsewhere)
+        assert.deepStrictEqual(yield* refused("<testsuite><testcase classname='q.z' name='t'/></testsuite>"), elsewhere)
+        assert.deepStrictEqual(yield* refused("hello"), ["ReportRefused", "UnknownFormat"])
+        assert.deepStrictEqual(yield* refused("[{}"), ["ReportRefused", "UnknownFormat"])
+        assert.deepStrictEqual(yield* refused("[{}]", { format: "ruff" }), ["ReportRefused", "Malformed"])
+        const maps = [{ from: "/a", to: "." }]
+        assert.deepStrictEqual(yield* refused("\n\0", { format: "scip", maps }), elsewhere)
+        assert.deepStrictEqual(yield* rowsOf(ctx, "FROM core.tool_runs"), before)
+      })),
+    slow
+  )
 })

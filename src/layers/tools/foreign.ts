@@ -4,11 +4,16 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { type ForeignCheck, type ForeignContent, type ForeignCoverage, ForeignReport } from "../../domain/ForeignReport.js"
+import {
+  type ForeignCheck,
+  type ForeignContent,
+  type ForeignCoverage,
+  ForeignReport
+} from "../../domain/ForeignReport.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import { type PathMapping, Place, place, type Placement } from "../../domain/Placement.js"
 import type { TestReport, TestResult } from "../../domain/TestReport.js"
@@ -33,11 +38,15 @@ const relPathsOf = (placement: Placement, names: Iterable<string>): ReadonlyArra
 /** Path -> lines; a file that cannot be read is left out. */
 const sourcesOf = Effect.fnUntraced(function*(ctx: PipelineContext, relPaths: Iterable<string>) {
   const path = yield* Path.Path
-  const read = yield* Effect.forEach(new Set(relPaths), (relPath) =>
-    RegularFile.read(path.join(ctx.root, relPath)).pipe(
-      Effect.map((bytes) => [[relPath, Findings.sourceOf(bytes)] as const]),
-      Effect.orElseSucceed(() => [])
-    ), { concurrency: 8 })
+  const read = yield* Effect.forEach(
+    new Set(relPaths),
+    (relPath) =>
+      RegularFile.read(path.join(ctx.root, relPath)).pipe(
+        Effect.map((bytes) => [[relPath, Findings.sourceOf(bytes)] as const]),
+        Effect.orElseSucceed(() => [])
+      ),
+    { concurrency: 8 }
+  )
   return new Map(read.flat())
 })
 
@@ -47,7 +56,11 @@ const widthIn = ({ lines }: Findings.Source, unit: Findings.ColumnUnit, line: nu
 }
 
 /** With the end of its line, where that is its end. */
-const ended = (finding: ForeignFinding, source: Findings.Source | undefined, unit: Findings.ColumnUnit): ForeignFinding =>
+const ended = (
+  finding: ForeignFinding,
+  source: Findings.Source | undefined,
+  unit: Findings.ColumnUnit
+): ForeignFinding =>
   finding.isToLineEnd !== true ? finding : {
     ...finding,
     range: Option.map(finding.range, (range) => {
@@ -102,9 +115,9 @@ const checkOf = Effect.fnUntraced(function*(ctx: PipelineContext, raw: RawCheck,
     version,
     diagnostics,
     listed: new Set(relPathsOf(placement, raw.listed)),
-    failed: new Map([...raw.failed].flatMap(([name, why]) =>
-      fileAt(placement, name).map(({ relPath }) => [relPath, why] as const)
-    )),
+    failed: new Map(
+      [...raw.failed].flatMap(([name, why]) => fileAt(placement, name).map(({ relPath }) => [relPath, why] as const))
+    ),
     filesAnalyzed,
     leftOut: raw.findings.length - findings.length,
     notices,

@@ -155,8 +155,11 @@ const decodeErrors = decodeValue(Errors)
  * @category decoding
  */
 export const reported = (value: unknown): Either.Either<Raw, string> =>
-  Either.map(decodeErrors(value), ({ errors }) =>
-    ofChecker("pyrefly", { unit: "codePoints", findings: errors.map(findingOf), failed: failures(errors) }))
+  Either.map(
+    decodeErrors(value),
+    ({ errors }) =>
+      ofChecker("pyrefly", { unit: "codePoints", findings: errors.map(findingOf), failed: failures(errors) })
+  )
 
 /** `INFO 1,234 modules (71 dependent modules); ...` */
 const moduleCount = (stderr: string) =>

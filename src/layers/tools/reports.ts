@@ -105,8 +105,10 @@ export const ofJson: Readonly<Record<OfJson, (value: unknown) => Either.Either<R
   sarif: Sarif.reported,
   "coverage-json": Coverage.reported,
   "pytest-json": (value) =>
-    Either.map(decodeJsonReport(value), (report) =>
-      Raw.Tests({ format: "pytest-json", report: JsonReport.toRawReport(report) }))
+    Either.map(
+      decodeJsonReport(value),
+      (report) => Raw.Tests({ format: "pytest-json", report: JsonReport.toRawReport(report) })
+    )
 }
 
 /**
@@ -138,7 +140,11 @@ export const isOfJson = (format: ReportFormat): format is OfJson => Object.hasOw
  * @category getters
  */
 export const kindOfFormat = (format: ReportFormat): Kind =>
-  format === "junit" ? "xml" : format === "scip" || format === "coverage-data" || format === "pytest-log" ? format : "json"
+  format === "junit"
+    ? "xml"
+    : format === "scip" || format === "coverage-data" || format === "pytest-log"
+    ? format
+    : "json"
 
 /** pyright prints what it complains of before its report. */
 export { withoutPreamble } from "./pyright/output.js"

@@ -130,8 +130,10 @@ const decodeFound = decodeValue(Found)
  * @category decoding
  */
 export const reported = (value: unknown): Either.Either<Raw, string> =>
-  Either.map(decodeFound(value), (rows) =>
-    ofChecker("ruff", { unit: "codePoints", findings: rows.map(findingOf), failed: failures(rows, "") }))
+  Either.map(
+    decodeFound(value),
+    (rows) => ofChecker("ruff", { unit: "codePoints", findings: rows.map(findingOf), failed: failures(rows, "") })
+  )
 
 const NAMES = [".ruff.toml", "ruff.toml", "pyproject.toml"]
 

@@ -114,7 +114,8 @@ layer(NodeContext.layer)("toolsConfig", (it) => {
 
   it.scoped("what paths of reports stand for: a table that is replaced as a whole", () =>
     Effect.gen(function*() {
-      const pyproject = "[tool.codeintel.paths]\nsrc = [\"/ci/src\", \"*/site-packages\"]\n\"my docs\" = [\"D:\\\\docs\"]\n"
+      const pyproject =
+        "[tool.codeintel.paths]\nsrc = [\"/ci/src\", \"*/site-packages\"]\n\"my docs\" = [\"D:\\\\docs\"]\n"
       const { config } = yield* loadFiles({ "pyproject.toml": pyproject })
       deepStrictEqual(config.paths, { src: ["/ci/src", "*/site-packages"], "my docs": ["D:\\docs"] })
       deepStrictEqual(origins(config, "paths.src"), [["/ci/src '*/site-packages'", "pyproject.toml"]])

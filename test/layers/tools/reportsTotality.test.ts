@@ -59,23 +59,27 @@ const read = Effect.fnUntraced(function*(text: string, format: Option.Option<Rep
 layer(Layer.provideMerge(FileReportReader.layer, NodeContext.layer), { excludeTestServices: true })(
   "a report that was made elsewhere",
   (it) => {
-    it.effect.each(formats)("%s ends in rows or in a typed failure, whatever becomes of it", ([name, format]) =>
-      Effect.gen(function*() {
-        const fs = yield* FileSystem.FileSystem
-        const text = yield* fs.readFileString(importFixture(name))
-        const each = (
-          arbitrary: FastCheck.Arbitrary<string>,
-          given: Option.Option<ReportFormat>,
-          holds: (report: ForeignReport) => void
-        ) =>
-          Effect.forEach(FastCheck.sample(arbitrary, count(6, 200)), (changed) => law(read(changed, given), holds), {
-            concurrency: 1,
-            discard: true
-          })
-        yield* each(outputs(text), Option.none(), assertStorable)
-        yield* each(outputs(text), Option.some(format), assertStorable)
-        yield* each(cut(text), Option.some(format), () => assert.fail("a part of it is no report"))
-      }), { timeout: 300_000 })
+    it.effect.each(formats)(
+      "%s ends in rows or in a typed failure, whatever becomes of it",
+      ([name, format]) =>
+        Effect.gen(function*() {
+          const fs = yield* FileSystem.FileSystem
+          const text = yield* fs.readFileString(importFixture(name))
+          const each = (
+            arbitrary: FastCheck.Arbitrary<string>,
+            given: Option.Option<ReportFormat>,
+            holds: (report: ForeignReport) => void
+          ) =>
+            Effect.forEach(FastCheck.sample(arbitrary, count(6, 200)), (changed) => law(read(changed, given), holds), {
+              concurrency: 1,
+              discard: true
+            })
+          yield* each(outputs(text), Option.none(), assertStorable)
+          yield* each(outputs(text), Option.some(format), assertStorable)
+          yield* each(cut(text), Option.some(format), () => assert.fail("a part of it is no report"))
+        }),
+      { timeout: 300_000 }
+    )
 
     describe("nested deeply", () => {
       const deep = (open: string, close: string) => open.repeat(50_000) + close.repeat(50_000)

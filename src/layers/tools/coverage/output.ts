@@ -56,8 +56,10 @@ const decodeFound = decodeValue(Found)
  * @category decoding
  */
 export const reported = (value: unknown): Either.Either<Raw, string> =>
-  Either.map(decodeFound(value), (report) =>
-    Raw.Coverage({ version: Option.some(report.meta.version), files: linesOf(report) }))
+  Either.map(
+    decodeFound(value),
+    (report) => Raw.Coverage({ version: Option.some(report.meta.version), files: linesOf(report) })
+  )
 
 /**
  * Whether nothing was made for the lack of data: coverage's own words, and those of our program.

@@ -112,9 +112,9 @@ export const reported = (value: unknown): Either.Either<Raw, string> =>
       version: Option.some(version),
       unit: "utf16",
       findings: generalDiagnostics.map(toFinding),
-      failed: new Map(generalDiagnostics.flatMap((row) =>
-        Option.toArray(whyUnchecked(row)).map((why) => [row.file, why] as const)
-      )),
+      failed: new Map(
+        generalDiagnostics.flatMap((row) => Option.toArray(whyUnchecked(row)).map((why) => [row.file, why] as const))
+      ),
       filesAnalyzed: Option.some(summary.filesAnalyzed)
     }))
 

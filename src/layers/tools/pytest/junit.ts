@@ -70,10 +70,11 @@ const isCollection = ({ errors, skips }: Element) =>
   errors.some(({ message }) => message === "collection failure") ||
   skips.some(({ message }) => message === "collection skipped")
 
-const ofCollection = ({ errors, skips }: Element): ReadonlyArray<JunitOutcome> => [
-  ...errors.map(({ text }) => ({ outcome: "error" as const, message: messageOf(text) })),
-  ...skips.map(({ text }) => ({ outcome: "skipped" as const, message: skipReason(text) }))
-].map((each) => ({ ...each, phase: "collect", durationMs: Option.none() }))
+const ofCollection = ({ errors, skips }: Element): ReadonlyArray<JunitOutcome> =>
+  [
+    ...errors.map(({ text }) => ({ outcome: "error" as const, message: messageOf(text) })),
+    ...skips.map(({ text }) => ({ outcome: "skipped" as const, message: skipReason(text) }))
+  ].map((each) => ({ ...each, phase: "collect", durationMs: Option.none() }))
 
 /** `failed on setup with "..."`, before pytest 6 `test setup failure`. */
 const errorOf = ({ message, text }: Verdict): Pick<JunitOutcome, "phase" | "message"> => ({
@@ -182,7 +183,9 @@ export const parse = (xml: string): Either.Either<JunitReport, string> => {
   })
   parser.write(xml).close()
 
-  if (problem !== undefined) return Either.left(`it is no XML: ${problem.replace(/^(\d+):(\d+): /, "line $1, column $2: ")}`)
+  if (problem !== undefined) {
+    return Either.left(`it is no XML: ${problem.replace(/^(\d+):(\d+): /, "line $1, column $2: ")}`)
+  }
   if (root !== "testsuites" && root !== "testsuite") return Either.left(`it is XML, but its root is ${root}`)
   // it counts a test twice that passed before its teardown failed, and once that failed before
   const has = cases.reduce((sum, { outcomes }) => sum + outcomes.length, 0) - doubles

@@ -48,10 +48,17 @@ export const make = ({ aliases, snapshot }: Pick<PipelineContext, "aliases" | "s
     add(byLast, lastOf(name), relPath)
   }
 
-  const placed = (module: string, files: ReadonlyArray<string>, rest: ReadonlyArray<string>, by: "exact" | "suffix") => {
+  const placed = (
+    module: string,
+    files: ReadonlyArray<string>,
+    rest: ReadonlyArray<string>,
+    by: "exact" | "suffix"
+  ) => {
     const [relPath] = files
     if (relPath === undefined) return undefined
-    const place = files.length === 1 ? Place.File({ relPath, said: relPath, by }) : Place.Ambiguous({ candidates: files })
+    const place = files.length === 1
+      ? Place.File({ relPath, said: relPath, by })
+      : Place.Ambiguous({ candidates: files })
     const file = relPath.split("/").slice(-module.split(".").length).join("/")
     const found: JunitName = { module, place, nodeId: join(by === "exact" ? relPath : file, rest) }
     return found
