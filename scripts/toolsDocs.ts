@@ -36,7 +36,12 @@ const sections: ReadonlyArray<Section> = [
   {
     tool: coverage,
     enabledByDefault: true,
-    usedBy: ["coverageIngest", "ToolService.runCoverageJson", "ToolService.readCoverageContexts"]
+    usedBy: [
+      "coverageIngest",
+      "ToolService.runCoverageJson",
+      "ToolService.readCoverageContexts",
+      "ToolService.readCoverageFiles"
+    ]
   },
   {
     tool: scipPython,
@@ -47,12 +52,11 @@ const sections: ReadonlyArray<Section> = [
 
 const known = settings({ tools: checkers })
 
-const general = (key: string, flag: string) => {
+const general = (key: string, flag: string, hasVariable = true) => {
   const setting = known.find((each) => each.key === key)
   if (setting === undefined) throw new Error(`${key} is no setting`)
-  return `| \`${key}\` | \`${
-    Variables.nameOf(key)
-  }\` | \`${flag}\` | ${setting.description} (default: ${setting.fallback}) |`
+  const variable = hasVariable ? `\`${Variables.nameOf(key)}\`` : ""
+  return `| \`${key}\` | ${variable} | \`${flag}\` | ${setting.description} (default: ${setting.fallback}) |`
 }
 
 /** A variable holds text, and no table. */
@@ -106,6 +110,7 @@ is an error.
 ${general("database", "--db")}
 ${general("python", "--python")}
 ${general("provision", "--offline")}
+${general("paths", "--map", false)}
 | | \`CODEINTEL_UNTRUSTED\` | \`--untrusted\` | use no setting, tool or interpreter of the repository, nor its configuration of the tools (default: false) |
 | | \`CODEINTEL_CACHE\` | | the tool cache (default: \`$XDG_CACHE_HOME/codeintel\`, else \`~/.cache/codeintel\`) |
 | | \`CODEINTEL_MAX_PROCESSES\` | | tools alive at once, over all repositories of a process |

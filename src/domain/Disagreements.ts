@@ -50,7 +50,7 @@ export type PlacedFinding = typeof PlacedFinding.Type
  * @since 0.1.0
  * @category models
  */
-export const Place = Schema.Struct({
+export const DisagreementPlace = Schema.Struct({
   relPath: Schema.String,
   startLine: Schema.Int,
   findings: two(Schema.NullOr(PlacedFinding))
@@ -60,7 +60,7 @@ export const Place = Schema.Struct({
  * @since 0.1.0
  * @category models
  */
-export type Place = typeof Place.Type
+export type DisagreementPlace = typeof DisagreementPlace.Type
 
 /**
  * Places where one tool names a rule and the other another one, or nothing.
@@ -72,7 +72,7 @@ export const RulePair = Schema.Struct({
   rules: two(Schema.NullOr(Schema.String)),
   count: Count,
   /** By file and line; the first ones when there are more than were asked for. */
-  places: Schema.Array(Place),
+  places: Schema.Array(DisagreementPlace),
   /** How many more there are. */
   leftOut: Count
 })

@@ -1,6 +1,7 @@
 /**
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 /**
@@ -25,3 +26,15 @@ export type ToolName = typeof ToolName.Type
  * @category models
  */
 export const otherTools: ReadonlyArray<ToolName> = ["coverage", "pytest", "scip-python", "git", "python"]
+
+/**
+ * The name of a tool that names itself in its own way; none when nothing is left of it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const toolNameFrom = (name: string): Option.Option<ToolName> =>
+  Option.liftPredicate(
+    name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^[^a-z]+|-+$/g, ""),
+    (plain) => plain !== ""
+  )

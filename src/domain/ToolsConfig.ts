@@ -49,6 +49,11 @@ export interface ToolsConfig {
   readonly untrusted: boolean
   /** Pinned tools may be downloaded into the tool cache. */
   readonly provision: boolean
+  /**
+   * Directory of the repository, relative to it -> what stands in its place in reports that were made elsewhere (see
+   * `PathMapping`). None unless given.
+   */
+  readonly paths?: Readonly<Record<string, ReadonlyArray<string>>>
   /** Every setting, in the order it is printed. */
   readonly entries: ReadonlyArray<ConfigEntry>
 }

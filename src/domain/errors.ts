@@ -306,6 +306,46 @@ export class ScipElsewhere extends Schema.TaggedError<ScipElsewhere>("codeintel/
 }
 
 /**
+ * @since 0.1.0
+ * @category errors
+ */
+export const ReportReason = Schema.Literal(
+  /** It is none of the formats that can be read. */
+  "UnknownFormat",
+  /** It is not whole, or not what its format says. */
+  "Malformed",
+  /** More than can be read at once. */
+  "TooLarge",
+  /** Nothing in it is of the repository. */
+  "Elsewhere"
+)
+
+/**
+ * @since 0.1.0
+ * @category errors
+ */
+export type ReportReason = typeof ReportReason.Type
+
+/**
+ * A report that was made elsewhere cannot be imported. Nothing of it was stored.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ReportRefused extends Schema.TaggedError<ReportRefused>("codeintel/ReportRefused")("ReportRefused", {
+  file: Schema.String,
+  reason: ReportReason,
+  /** What is wrong, and where in the file. */
+  problem: Schema.String,
+  /** What to do about it. */
+  hint: Schema.String
+}) {
+  override get message(): string {
+    return `${this.file}: ${this.problem}${this.hint && `\n${this.hint}`}`
+  }
+}
+
+/**
  * A file is no SCIP index, or ends in the middle of one.
  *
  * @since 0.1.0

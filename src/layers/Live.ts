@@ -14,6 +14,7 @@ import type { Git } from "../services/Git.js"
 import type { Progress } from "../services/Progress.js"
 import type { PythonEnvironment } from "../services/PythonEnvironment.js"
 import type { PythonSyntax } from "../services/PythonSyntax.js"
+import type { ReportReader } from "../services/ReportReader.js"
 import type { Repositories } from "../services/Repositories.js"
 import type { RepositoryLock } from "../services/RepositoryLock.js"
 import type { ScipReader } from "../services/ScipReader.js"
@@ -26,6 +27,7 @@ import type { ToolService } from "../services/ToolService.js"
 import type { Warehouse } from "../services/Warehouse.js"
 import * as ContentChangeTracker from "./ContentChangeTracker.js"
 import * as DuckDbWarehouse from "./DuckDbWarehouse.js"
+import * as FileReportReader from "./FileReportReader.js"
 import * as FileRepositoryLock from "./FileRepositoryLock.js"
 import * as GitCommand from "./GitCommand.js"
 import * as LiveToolService from "./LiveToolService.js"
@@ -52,6 +54,7 @@ export type Services =
   | Progress
   | PythonEnvironment
   | PythonSyntax
+  | ReportReader
   | Repositories
   | RepositoryLock
   | ScipReader
@@ -87,6 +90,7 @@ export const layer: Layer.Layer<
     TreeSitterPythonSyntax.layer,
     LocalBudget.layerFromEnv,
     ScipFileReader.layer,
+    FileReportReader.layer,
     DuckDbWarehouse.layerFromEnv
   ))
 )

@@ -240,6 +240,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     discardPytestReport: (ctx, options) => Effect.provide(tests.discardPytestReport(ctx, options), files),
     readPytestReport: (ctx, path) => Effect.provide(unvalued(ctx)(tests.readPytestReport(ctx, path)), files),
     runCoverageJson: (ctx, options) => Effect.provide(unvalued(ctx)(coverage.runCoverageJson(ctx, options)), files),
+    readCoverageFiles: (ctx, options) => Effect.provide(unvalued(ctx)(coverage.readCoverageFiles(ctx, options)), files),
     readCoverageContexts: (ctx, options) =>
       Effect.provide(unvalued(ctx)(coverage.readCoverageContexts(ctx, options)), files),
     runScipFull: (ctx, options) => unvalued(ctx)(scip.runScipFull(ctx, options)),

@@ -17,7 +17,7 @@ import { diff } from "./cli/diff.js"
 import { disagree } from "./cli/disagree.js"
 import { doctor } from "./cli/doctor.js"
 import { gate } from "./cli/gate.js"
-import { importIndex } from "./cli/import.js"
+import { importFile } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { init } from "./cli/init.js"
 import { prune } from "./cli/prune.js"
@@ -26,7 +26,7 @@ import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, diff, gate, importIndex, doctor, sql, schema, disagree, prune, config, init])
+  Command.withSubcommands([ingest, diff, gate, importFile, doctor, sql, schema, disagree, prune, config, init])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -58,6 +58,7 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ToolNotFound: say(3),
       ToolExecution: say(3),
       NotComparable: say(3),
+      ReportRefused: say(2),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)

@@ -10,7 +10,7 @@ import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import ignore from "ignore"
 import { Diagnostic, type Severity } from "../domain/Diagnostic.js"
-import { ComparedTool, type Disagreements, type Place, type RulePair } from "../domain/Disagreements.js"
+import { ComparedTool, type DisagreementPlace, type Disagreements, type RulePair } from "../domain/Disagreements.js"
 import { NotComparable, WarehouseError } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import { otherTools, type ToolName } from "../domain/ToolName.js"
@@ -111,7 +111,7 @@ const ruleOf = (finding: Finding | null) => finding?.rule ?? null
 const placed = (finding: Finding | null) =>
   finding && { startColumn: finding.startColumn, severity: finding.severity, message: finding.message }
 
-const placeOf = ([first, second]: FindingPair): Place => {
+const placeOf = ([first, second]: FindingPair): DisagreementPlace => {
   const { relPath, startLine } = first ?? second
   return { relPath, startLine, findings: [placed(first), placed(second)] }
 }

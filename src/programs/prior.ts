@@ -139,7 +139,7 @@ export const findPrior = Effect.fn("findPrior")(function*(
         }
       }
       const imported = yield* importedIndexes(ctx, connection)
-      for (const [tool, known] of standIns(ctx, imported, runs)) runs.set(tool, known)
+      for (const [tool, known] of standIns(ctx, imported, runs, others)) runs.set(tool, known)
       const prior: Prior = {
         modules: ctx.revision === undefined ? yield* connection.latestModules(ctx.root) : new Map(),
         unknownContents: yield* connection.unknownContents(hashes),

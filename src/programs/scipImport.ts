@@ -15,16 +15,15 @@ import type { ImportSummary } from "../domain/ImportSummary.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ScipAbout, ScipPart } from "../domain/Scip.js"
 import type { ScipBatch } from "../domain/ScipBatch.js"
-import { otherTools, type ToolName } from "../domain/ToolName.js"
-import type { SnapshotRun, ToolRun } from "../domain/ToolRun.js"
+import { otherTools, type ToolName, toolNameFrom } from "../domain/ToolName.js"
+import type { ToolRun } from "../domain/ToolRun.js"
 import { Repositories } from "../services/Repositories.js"
 import { RepositoryLock } from "../services/RepositoryLock.js"
 import { ScipReader } from "../services/ScipReader.js"
 import { ToolService } from "../services/ToolService.js"
 import type { Connection } from "../services/Warehouse.js"
 import { writing } from "./database.js"
-import { participants } from "./datasets.js"
-import { importedIndexes, importedLinks, keyOf } from "./importedIndexes.js"
+import { keyOf, otherLinks } from "./importedIndexes.js"
 import * as ImportFindings from "./importFindings.js"
 import * as RunRecord from "./runRecord.js"
 
@@ -35,8 +34,8 @@ import * as RunRecord from "./runRecord.js"
  * @category getters
  */
 export const toolNameOf = (name: string, checkers: ReadonlyArray<ToolName>): ToolName => {
-  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^[^a-z]+|-+$/g, "")
-  if (plain === "" || plain === "scip-python") return plain || "scip"
+  const plain = Option.getOrElse(toolNameFrom(name), () => "scip")
+  if (plain === "scip-python") return plain
   return checkers.includes(plain) || otherTools.includes(plain) ? `scip-${plain}` : plain
 }
 
@@ -78,18 +77,6 @@ const read = (connection: Connection, runId: string) =>
       symbols: Number(counts?.[2])
     })
   )
-
-/** What the snapshot is linked to beside the new run. */
-const otherLinks = Effect.fnUntraced(function*(ctx: PipelineContext, connection: Connection, tool: ToolName) {
-  const linked = yield* connection.linksOf(ctx.snapshot.id)
-  if (linked.length > 0) return linked.filter((link) => link.tool !== tool)
-  const imported = importedLinks(yield* importedIndexes(ctx, connection), [tool])
-  const known = [tool, ...imported.map((link) => link.tool)]
-  const skipped = (yield* participants(ctx))
-    .filter((each) => each.enabled && !known.includes(each.tool))
-    .map((each): SnapshotRun => RunRecord.skipped(each.tool, "an index was imported; codeintel ingest runs the tools"))
-  return [...skipped, ...imported]
-})
 
 /**
  * Loads the index in `file` and links it to the snapshot of the present content of the repository, in place of what that
@@ -172,7 +159,7 @@ export const scipImport = Effect.fn("scipImport")(function*(ctx: PipelineContext
         conclude
       })
       const findings = yield* Ref.get(outcome)
-      const links = yield* otherLinks(ctx, connection, tool)
+      const links = yield* otherLinks(ctx, connection, [tool])
       yield* connection.finishSnapshot({
         repo: ctx.root,
         snapshot: ctx.snapshot,
@@ -189,6 +176,7 @@ export const scipImport = Effect.fn("scipImport")(function*(ctx: PipelineContext
         finishedAt: yield* DateTime.now
       })
       const summary: ImportSummary = {
+        format: "scip",
         repo: ctx.root,
         database: ctx.paths.database,
         snapshotId: ctx.snapshot.id,

@@ -123,11 +123,19 @@ export class ToolService extends Context.Tag("codeintel/ToolService")<ToolServic
   ) => Effect.Effect<void, ToolExecution>
   /** Reads a report log, or a report of pytest-json-report that somebody else made. */
   readonly readPytestReport: (ctx: PipelineContext, path: string) => Effect.Effect<TestReport, ToolExecution>
-  /** The lines of a data file, which is only read. Fails when there is no data, or the configuration is broken. */
+  /**
+   * The lines of a data file, which is only read. Fails when there is no data, or the configuration is broken. `renamed`:
+   * files that the data has under other paths than they have here; none unless given.
+   */
   readonly runCoverageJson: (
     ctx: PipelineContext,
-    options: { readonly dataFile: string }
+    options: { readonly dataFile: string; readonly renamed?: ReadonlyMap<string, string> }
   ) => Effect.Effect<CoverageReport, ToolError>
+  /** The files in a data file, as it has them. */
+  readonly readCoverageFiles: (
+    ctx: PipelineContext,
+    options: { readonly dataFile: string }
+  ) => Effect.Effect<ReadonlyArray<string>, ToolError>
   /** Which test ran which line, from a data file that was recorded with contexts. */
   readonly readCoverageContexts: (
     ctx: PipelineContext,

@@ -24,6 +24,7 @@ export interface General {
   readonly database?: string
   readonly provision?: boolean
   readonly untrusted?: boolean
+  readonly paths?: Readonly<Record<string, ReadonlyArray<string>>>
 }
 
 /**
@@ -74,7 +75,8 @@ const Words = Schema.transformOrFail(Schema.String, Schema.Array(Schema.String),
 export const GeneralInFile = Schema.Struct({
   python: optional(Text),
   database: optional(Text),
-  provision: optional(Schema.Boolean)
+  provision: optional(Schema.Boolean),
+  paths: optional(Schema.Record({ key: Schema.String, value: Schema.Array(Text) }))
 })
 
 /**

@@ -30,6 +30,11 @@ const general: Readonly<Record<keyof typeof Settings.GeneralInFile.fields, Descr
     description: "whether pinned tools may be downloaded",
     fallback: String(PROVISION),
     value: PROVISION
+  },
+  paths: {
+    description: "what stands for directories of the repository in reports that were made elsewhere: a table of lists",
+    fallback: "none",
+    value: {}
   }
 }
 

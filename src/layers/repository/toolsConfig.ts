@@ -155,6 +155,13 @@ const settingsOf = (sources: ReadonlyArray<Source>, { enabledByDefault, timeout,
   }
 }
 
+const pathEntries = ({ origin, value }: Said<Required<Settings.General>["paths"]>): ReadonlyArray<ConfigEntry> => {
+  const all = Object.entries(value)
+  return all.length === 0
+    ? [{ key: "paths", value: "", origin }]
+    : all.map(([to, from]) => ({ key: `paths.${ShellWords.print([to])}`, value: ShellWords.print(from), origin }))
+}
+
 /**
  * Reads all sources and decides. With `untrusted` no file of the repository is read.
  *
@@ -196,6 +203,7 @@ export const load = Effect.fn("toolsConfig.load")(
     const python = somewhere("python")
     const database = somewhere("database")
     const provision = firstSaid(sources, "provision", ({ general }) => general.provision, PROVISION)
+    const paths = firstSaid(sources, "paths", ({ general }) => general.paths, {})
     const decided = tools.map((tool) => ({ name: tool.tool, ...settingsOf(sources, tool) }))
 
     const config: ToolsConfig = {
@@ -204,11 +212,13 @@ export const load = Effect.fn("toolsConfig.load")(
       database: database.value,
       untrusted: untrusted.value,
       provision: provision.value,
+      paths: paths.value,
       entries: [
         { key: "python", value: Option.getOrElse(python.value, () => ""), origin: python.origin },
         { key: "database", value: Option.getOrElse(database.value, () => ""), origin: database.origin },
         { key: "provision", value: String(provision.value), origin: provision.origin },
         { key: "untrusted", value: String(untrusted.value), origin: untrusted.origin },
+        ...pathEntries(paths),
         ...decided.flatMap(({ entries }) => entries)
       ]
     }

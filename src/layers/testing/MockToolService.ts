@@ -139,6 +139,7 @@ export const layer = (
     discardPytestReport: () => Effect.void,
     readPytestReport: () => Effect.catchTag(tests, "ToolNotFound", Effect.die),
     runCoverageJson: () => given("coverage", others.coverage),
+    readCoverageFiles: () => Effect.map(given("coverage", others.coverage), ({ files }) => [...files.keys()]),
     readCoverageContexts: () => given("coverage", others.contexts),
     runScipFull: () => scip,
     runScipShard: () => scip,

@@ -73,6 +73,14 @@ interface Data {
   readonly dataFile: string
 }
 
+interface RenamedData extends Data {
+  readonly renamed?: ReadonlyMap<string, string>
+}
+
+const Names = Schema.parseJson(Schema.Array(Schema.String))
+
+const Renames = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.String }))
+
 /**
  * @since 0.1.0
  * @category constructors
@@ -117,11 +125,54 @@ export const make = (access: ToolAccess) => {
     return { ...session, warnings: Output.warningsIn(result.stderr).others }
   })
 
-  const runCoverageJson = Effect.fn("ToolService.runCoverageJson")(function*(ctx: PipelineContext, data: Data) {
+  const readCoverageFiles = Effect.fn("ToolService.readCoverageFiles")(function*(ctx: PipelineContext, data: Data) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
     const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
-    const { copy, directory, location, malformed, rcfile, reject, start, warnings } = yield* onCopy(ctx, data)
+    const { directory, location, malformed, rcfile, reject, start } = yield* onCopy(ctx, data)
+    const file = path.join(directory, "files.json")
+    const result = yield* start(Configuration.pythonOf(ctx, location), [
+      "-c",
+      Programs.measuredFiles,
+      Configuration.programArgument(rcfile),
+      file
+    ])
+    if (result.exitCode !== 0) return yield* reject(result)
+    return yield* Effect.mapError(Effect.flatMap(fs.readFileString(file), Schema.decode(Names)), malformed(result))
+  }, Effect.scoped)
+
+  /** The data with other names in it; the same data when there are none. */
+  const renamedIn = Effect.fnUntraced(function*(
+    ctx: PipelineContext,
+    { copy, directory, location, rcfile, reject, start }: Effect.Effect.Success<ReturnType<typeof onCopy>>,
+    renamed: ReadonlyMap<string, string>
+  ) {
+    if (renamed.size === 0) return copy
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const [names, made] = [path.join(directory, "renamed.json"), path.join(directory, "renamed.coverage")]
+    const text = yield* Effect.orDie(Schema.encode(Renames)(Object.fromEntries(renamed)))
+    yield* Effect.mapError(fs.writeFileString(names, text), DataFile.refusedByFiles(location, ctx.root))
+    const result = yield* start(Configuration.pythonOf(ctx, location), [
+      "-c",
+      Programs.renamedFiles,
+      Configuration.programArgument(rcfile),
+      names,
+      made
+    ])
+    return result.exitCode === 0 ? made : yield* reject(result)
+  })
+
+  const runCoverageJson = Effect.fn("ToolService.runCoverageJson")(function*(
+    ctx: PipelineContext,
+    { dataFile, renamed = new Map() }: RenamedData
+  ) {
+    yield* Effect.annotateCurrentSpan({ root: ctx.root, dataFile })
+    const fs = yield* FileSystem.FileSystem
+    const path = yield* Path.Path
+    const session = yield* onCopy(ctx, { dataFile })
+    const { directory, location, malformed, rcfile, reject, start, warnings } = session
+    const copy = yield* renamedIn(ctx, session, renamed)
     // not on stdout: others print there, and coverage itself does when less is covered than the configuration asks for
     const file = path.join(directory, "coverage.json")
     const changed = yield* Effect.mapError(
@@ -143,9 +194,7 @@ export const make = (access: ToolAccess) => {
       Effect.flatMap(fs.readFileString(file), Schema.decode(Output.Report)),
       malformed(result)
     )
-    const named = Object.entries(report.files).map(([name, { executed_lines, missing_lines }]) =>
-      [name, { covered: executed_lines.filter((line) => line > 0), missing: missing_lines }] as const
-    )
+    const named = Output.linesOf(report)
     const { dropped, others } = Output.warningsIn(result.stderr)
     const places = yield* Placed.placesOf(ctx, [...named.map(([name]) => name), ...dropped.keys()])
     const files = Placed.filesOf(Placed.inside(places, named))
@@ -209,5 +258,5 @@ export const make = (access: ToolAccess) => {
     Effect.scoped
   )
 
-  return { runCoverageJson, readCoverageContexts }
+  return { runCoverageJson, readCoverageContexts, readCoverageFiles }
 }

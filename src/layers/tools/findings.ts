@@ -9,6 +9,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { createHash } from "node:crypto"
+import { followAliases } from "../../domain/aliases.js"
 import type { Diagnostic, Severity } from "../../domain/Diagnostic.js"
 import { gistOf } from "../../domain/gist.js"
 import { type PipelineContext, repositoryOf } from "../../domain/PipelineContext.js"
@@ -84,22 +85,6 @@ export const isOurs = (ctx: PipelineContext, path: Path.Path, file: string): boo
   isBelow(ctx.paths.state, path.resolve(ctx.root, file))
 
 /**
- * One link less: the longest linked prefix is replaced by what it links to.
- */
-const followed = (ctx: PipelineContext, relPath: string): string | undefined => {
-  for (let end = relPath.length; end > 0; end = relPath.lastIndexOf("/", end - 1)) {
-    const target = ctx.aliases.get(relPath.slice(0, end))
-    if (target === undefined) continue
-    const rest = relPath.slice(end + 1)
-    return target === "." || target === "" ? rest : rest === "" ? target : `${target}/${rest}`
-  }
-  return undefined
-}
-
-/** Links that a path may go through, as in Linux: more are a loop. */
-const MAX_LINKS = 40
-
-/**
  * The path of a file as the database knows it, as far as `ctx.aliases` tells: relative, real. None when it is outside the
  * repository. Looks at no file.
  *
@@ -107,15 +92,7 @@ const MAX_LINKS = 40
  * @category constructors
  */
 export const relPathOf = (ctx: PipelineContext, path: Path.Path, file: string): Option.Option<string> =>
-  Option.map(inside(ctx, path, file), (relPath) => {
-    let current = relPath
-    for (let links = 0; links < MAX_LINKS; links++) {
-      const next = followed(ctx, current)
-      if (next === undefined) break
-      current = next
-    }
-    return current
-  })
+  Option.map(inside(ctx, path, file), (relPath) => followAliases(ctx.aliases, relPath))
 
 /**
  * File, as a tool names it -> its real path relative to the repository, none when that is outside. Modules have their real
@@ -143,7 +120,13 @@ export const realPaths = Effect.fn("findings.realPaths")(function*(ctx: Pipeline
   return real
 })
 
-interface Source {
+/**
+ * The text of a file.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Source {
   /** Without the byte order mark. */
   readonly lines: ReadonlyArray<string>
   readonly hasMark: boolean
@@ -151,9 +134,14 @@ interface Source {
 
 const missing: Source = { lines: [], hasMark: false }
 
-// Bytes that are no UTF-8 become U+FFFD, as the tools that go on after them have it. Lines end where the tools end them:
-// pyright, ruff and pyrefly agree on LF, CR and CRLF, and that form feed, U+0085 and U+2028 end none.
-const sourceOf = (bytes: Uint8Array): Source => ({
+/**
+ * Bytes that are no UTF-8 become U+FFFD, as the tools that go on after them have it. Lines end where the tools end them:
+ * pyright, ruff and pyrefly agree on LF, CR and CRLF, and that form feed, U+0085 and U+2028 end none.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const sourceOf = (bytes: Uint8Array): Source => ({
   lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/),
   hasMark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 })

@@ -19,6 +19,8 @@ import { MAX_NUMBER, type RawFinding } from "./findings.js"
 import * as Isolation from "./isolation.js"
 import * as Configuration from "./pyreflyConfiguration.js"
 import * as Report from "./report.js"
+import { ofChecker, type Raw } from "./reportReading.js"
+import { decodeValue } from "./reportText.js"
 
 const tool = "pyrefly"
 
@@ -91,7 +93,7 @@ const args = Effect.fn("pyrefly.args")(function*(ctx: PipelineContext) {
 const Position = Schema.Int.pipe(Schema.between(1, MAX_NUMBER))
 
 // the fields in use; `cell` is that of a notebook
-const Output = Schema.parseJson(Schema.Struct({
+const Errors = Schema.Struct({
   errors: Schema.Array(Schema.Struct({
     line: Position,
     column: Position,
@@ -103,7 +105,9 @@ const Output = Schema.parseJson(Schema.Struct({
     severity: Schema.Literal("error", "warn", "info"),
     cell: Schema.optionalWith(Schema.NullOr(Schema.Int), { exact: true })
   }))
-}))
+})
+
+const Output = Schema.parseJson(Errors)
 
 type Row = typeof Output.Type["errors"][number]
 
@@ -134,6 +138,28 @@ const unresolvedIn = (diagnostics: ReadonlyArray<Diagnostic>) =>
     diagnostics.filter(({ message, rule }) => rule === "missing-import" && !isFailure(rule, message))
       .map(({ message, relPath, startLine }) => JSON.stringify([relPath, startLine, message]))
   ).size
+
+const failures = (rows: ReadonlyArray<Row>): ReadonlyMap<string, string> =>
+  new Map(rows.flatMap((row) =>
+    isFailure(row.name, row.description)
+      ? [[row.path, row.description.replace(/^[^]*, got /, "")] as const]
+      : []
+  ))
+
+const decodeErrors = decodeValue(Errors)
+
+/**
+ * A report that was made elsewhere: the output of `pyrefly check --output-format json`.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const reported = (value: unknown): Either.Either<Raw, string> =>
+  Either.map(
+    decodeErrors(value),
+    ({ errors }) =>
+      ofChecker("pyrefly", { unit: "codePoints", findings: errors.map(findingOf), failed: failures(errors) })
+  )
 
 /** `INFO 1,234 modules (71 dependent modules); ...` */
 const moduleCount = (stderr: string) =>
@@ -215,11 +241,7 @@ const check = Effect.fn("pyrefly.check")(function*(session: CheckSession) {
     unit: "codePoints",
     findings: rows.map(findingOf),
     listed,
-    failed: new Map(rows.flatMap((row) =>
-      isFailure(row.name, row.description)
-        ? [[row.path, row.description.replace(/^[^]*, got /, "")] as const]
-        : []
-    )),
+    failed: failures(rows),
     filesAnalyzed: modules,
     unresolvedImports: (diagnostics) => {
       const count = unresolvedIn(diagnostics)

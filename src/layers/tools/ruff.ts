@@ -14,6 +14,8 @@ import { ignoreFiles, parseToml, readText, upTheTree, userDirectories, variable 
 import { isOurs, MAX_NUMBER, type RawFinding } from "./findings.js"
 import { isIsolated, NOTICE } from "./isolation.js"
 import * as Report from "./report.js"
+import { ofChecker, type Raw } from "./reportReading.js"
+import { decodeValue } from "./reportText.js"
 
 const tool = "ruff"
 
@@ -27,14 +29,16 @@ const OneBased = Schema.Int.pipe(Schema.between(1, MAX_NUMBER))
 const Position = Schema.Struct({ row: OneBased, column: OneBased })
 
 // the fields in use; `cell` is that of a notebook, and older versions have no code for a syntax error
-const Rows = Schema.parseJson(Schema.Array(Schema.Struct({
+const Found = Schema.Array(Schema.Struct({
   cell: Schema.optionalWith(Schema.NullOr(Schema.Int), { exact: true }),
   code: Schema.NullOr(Schema.String),
   message: Schema.String,
   filename: Schema.String,
   location: Position,
   end_location: Position
-})))
+}))
+
+const Rows = Schema.parseJson(Found)
 
 type Row = typeof Rows.Type[number]
 
@@ -115,6 +119,21 @@ const check = Effect.fn("ruff.check")(function*(session: CheckSession) {
     ]
   })
 })
+
+const decodeFound = decodeValue(Found)
+
+/**
+ * A report that was made elsewhere: the output of `ruff check --output-format json`. Of a notebook, lines are those of a
+ * cell.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const reported = (value: unknown): Either.Either<Raw, string> =>
+  Either.map(
+    decodeFound(value),
+    (rows) => ofChecker("ruff", { unit: "codePoints", findings: rows.map(findingOf), failed: failures(rows, "") })
+  )
 
 const NAMES = [".ruff.toml", "ruff.toml", "pyproject.toml"]
 

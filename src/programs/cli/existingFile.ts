@@ -4,6 +4,7 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { UsageError } from "./exit.js"
 
 /**
@@ -15,7 +16,12 @@ import { UsageError } from "./exit.js"
 export const existingFile = Effect.fnUntraced(function*(file: string, given: string) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const isFile = Effect.map(fs.stat(file), ({ type }) => type === "File")
-  if (yield* Effect.orElseSucceed(isFile, () => false)) return path.resolve(file)
-  return yield* new UsageError({ message: `${given}: there is no such file` })
+  const type = yield* Effect.option(Effect.map(fs.stat(file), (stat) => stat.type))
+  if (Option.contains(type, "File")) return path.resolve(file)
+  const problem = Option.match(type, {
+    onNone: () => "there is no such file",
+    // to read from a pipe may never end
+    onSome: (what) => `it is no file but ${what === "Directory" ? "a directory" : "a pipe, a device or the like"}`
+  })
+  return yield* new UsageError({ message: `${given}: ${problem}` })
 })

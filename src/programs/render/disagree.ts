@@ -4,7 +4,13 @@
  * @since 0.1.0
  */
 import * as Arr from "effect/Array"
-import type { Disagreements, FileApart, Place, PlacedFinding, RulePair } from "../../domain/Disagreements.js"
+import type {
+  DisagreementPlace,
+  Disagreements,
+  FileApart,
+  PlacedFinding,
+  RulePair
+} from "../../domain/Disagreements.js"
 import { inert } from "../../domain/inert.js"
 import { plural, someOf } from "../runRecord.js"
 import { renderFreshness } from "./freshness.js"
@@ -25,7 +31,7 @@ const said = ({ message, severity }: PlacedFinding) =>
   `${severity === "error" ? "" : `${severity}: `}${firstLine(message)}`
 
 const placeLines = (
-  { findings: [first, second], relPath, startLine }: Place,
+  { findings: [first, second], relPath, startLine }: DisagreementPlace,
   [firstName, secondName]: readonly [string, string],
   style: Style
 ): ReadonlyArray<string> => {

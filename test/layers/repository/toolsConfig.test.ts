@@ -112,6 +112,21 @@ layer(NodeContext.layer)("toolsConfig", (it) => {
       assert.notInclude(JSON.stringify(config.entries), "secret")
     }))
 
+  it.scoped("what paths of reports stand for: a table that is replaced as a whole", () =>
+    Effect.gen(function*() {
+      const pyproject =
+        "[tool.codeintel.paths]\nsrc = [\"/ci/src\", \"*/site-packages\"]\n\"my docs\" = [\"D:\\\\docs\"]\n"
+      const { config } = yield* loadFiles({ "pyproject.toml": pyproject })
+      deepStrictEqual(config.paths, { src: ["/ci/src", "*/site-packages"], "my docs": ["D:\\docs"] })
+      deepStrictEqual(origins(config, "paths.src"), [["/ci/src '*/site-packages'", "pyproject.toml"]])
+      deepStrictEqual(origins(config, "paths.'my docs'"), [["'D:\\docs'", "pyproject.toml"]])
+      const ours = yield* loadFiles({ "pyproject.toml": pyproject, "codeintel.toml": "[paths]\nlib = [\"/l\"]\n" })
+      deepStrictEqual(ours.config.paths, { lib: ["/l"] })
+      deepStrictEqual(origins((yield* loadFiles({})).config, "paths"), [["", "default"]])
+      const error = yield* refusal(loadFiles({ "codeintel.toml": "[paths]\nsrc = \"/ci\"\n" }))
+      assert.match(error.message, /codeintel\.toml:2: paths\.src: Expected .*actual "\/ci"/)
+    }))
+
   it.scoped("all keys of a tool, in variables; an empty one is not set; those of others are left alone", () =>
     Effect.gen(function*() {
       const { config } = yield* loadFiles({}, {

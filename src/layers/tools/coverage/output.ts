@@ -3,12 +3,24 @@
  *
  * @since 0.1.0
  */
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import type { FileCoverage } from "../../../domain/CoverageReport.js"
 import { MAX_NUMBER } from "../findings.js"
+import { Raw } from "../reportReading.js"
+import { decodeValue } from "../reportText.js"
 
 // in coverage 6.5 on Python 3.11, an empty file has a line 0 that ran
 const Lines = Schema.Array(Schema.NonNegativeInt.pipe(Schema.lessThanOrEqualTo(MAX_NUMBER)))
+
+const Found = Schema.Struct({
+  meta: Schema.Struct({ version: Schema.String }),
+  files: Schema.Record({
+    key: Schema.String,
+    value: Schema.Struct({ executed_lines: Lines, missing_lines: Lines })
+  })
+})
 
 /**
  * The fields in use of the report. By path: relative to the working directory when the file is below it, else absolute.
@@ -16,19 +28,38 @@ const Lines = Schema.Array(Schema.NonNegativeInt.pipe(Schema.lessThanOrEqualTo(M
  * @since 0.1.0
  * @category schemas
  */
-export const Report = Schema.parseJson(Schema.Struct({
-  meta: Schema.Struct({ version: Schema.String }),
-  files: Schema.Record({
-    key: Schema.String,
-    value: Schema.Struct({ executed_lines: Lines, missing_lines: Lines })
-  })
-}))
+export const Report = Schema.parseJson(Found)
 
 /**
  * @since 0.1.0
  * @category models
  */
 export type Report = typeof Report.Type
+
+/**
+ * Lines by path, as the report has it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const linesOf = ({ files }: Report): ReadonlyArray<readonly [string, FileCoverage]> =>
+  Object.entries(files).map(([name, { executed_lines, missing_lines }]) =>
+    [name, { covered: executed_lines.filter((line) => line > 0), missing: missing_lines }] as const
+  )
+
+const decodeFound = decodeValue(Found)
+
+/**
+ * A report that was made elsewhere.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const reported = (value: unknown): Either.Either<Raw, string> =>
+  Either.map(
+    decodeFound(value),
+    (report) => Raw.Coverage({ version: Option.some(report.meta.version), files: linesOf(report) })
+  )
 
 /**
  * Whether nothing was made for the lack of data: coverage's own words, and those of our program.

@@ -1,6 +1,6 @@
 /**
- * What runs in Python: two questions to coverage's own API, and the plugin that pytest loads under coverage. For
- * Python 3.6 and coverage 6.3 and later. The first argument of both questions is the configuration file, empty where
+ * What runs in Python: questions to coverage's own API, and the plugin that pytest loads under coverage. For
+ * Python 3.6 and coverage 6.3 and later. The first argument of each is the configuration file, empty where
  * coverage is to find it by itself.
  *
  * @since 0.1.0
@@ -105,6 +105,51 @@ with open(sys.argv[2], "w", encoding="ascii") as answer:
                 tests[test] = len(tests)
                 answer.write("t%s\\n" % json.dumps(test))
             answer.write("%d %s\\n" % (tests[test], ranges(lines)))
+`
+
+const loadedData = `${settingsOfCoverage}
+import json
+try:
+    measured.load()
+except CoverageException as error:
+    sys.exit(str(error))
+data = measured.get_data()
+`
+
+/**
+ * The files of the data file that `COVERAGE_FILE` names, as it has them, as JSON into the file that is its second argument.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export const measuredFiles = `${loadedData}
+with open(sys.argv[2], "w", encoding="ascii") as answer:
+    json.dump(sorted(data.measured_files()), answer)
+`
+
+/**
+ * Copies the data file that `COVERAGE_FILE` names to the one that is its third argument. Files that are in the JSON that its
+ * second argument names have another path in it.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export const renamedFiles = `${loadedData}
+import inspect
+with open(sys.argv[2], encoding="utf-8") as said:
+    names = json.load(said)
+
+class Renamed:
+    def __call__(self, path):
+        return names.get(path, path)
+    def map(self, path, *others, **more):
+        return names.get(path, path)
+
+copy = coverage.CoverageData(basename=sys.argv[3])
+# earlier versions have it as an object
+argument = "map_path" if "map_path" in inspect.signature(copy.update).parameters else "aliases"
+copy.update(data, **{argument: Renamed()})
+copy.write()
 `
 
 /**

@@ -4,10 +4,13 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Severity } from "../../../domain/Diagnostic.js"
 import { MAX_NUMBER, type RawFinding } from "../findings.js"
+import { ofChecker, type Raw } from "../reportReading.js"
+import * as ReportText from "../reportText.js"
 
 const ZeroBased = Schema.Int.pipe(Schema.between(0, MAX_NUMBER - 1))
 
@@ -43,6 +46,9 @@ export interface Output extends Schema.Schema.Type<typeof Report> {
   readonly preamble: ReadonlyArray<string>
 }
 
+/** The report begins at the first line that is `{` and nothing else. */
+const START = /^\{\r?$/m
+
 const decodeReport = Schema.decode(Schema.parseJson(Report))
 
 /**
@@ -53,7 +59,7 @@ const decodeReport = Schema.decode(Schema.parseJson(Report))
  * @category constructors
  */
 export const decode = Effect.fn("pyright.decode")(function*(stdout: string) {
-  const start = stdout.search(/^\{\r?$/m)
+  const start = stdout.search(START)
   const report = yield* decodeReport(start < 0 ? stdout : stdout.slice(start))
   const preamble = start <= 0 ? [] : stdout.slice(0, start).split(/\r?\n/).filter((line) => line.trim() !== "")
   const output: Output = { ...report, preamble }
@@ -91,3 +97,31 @@ export const toFinding = (row: Row): RawFinding => ({
     (Option.isSome(whyUnchecked(row)) ? "not-checked" : row.severity === "error" ? "syntax-error" : "reveal-type"),
   message: row.message
 })
+
+const decodeValue = ReportText.decodeValue(Report)
+
+/**
+ * A report that was made elsewhere: the output of `pyright --outputjson`.
+ *
+ * @since 0.1.0
+ * @category decoding
+ */
+export const reported = (value: unknown): Either.Either<Raw, string> =>
+  Either.map(decodeValue(value), ({ generalDiagnostics, summary, version }) =>
+    ofChecker("pyright", {
+      version: Option.some(version),
+      unit: "utf16",
+      findings: generalDiagnostics.map(toFinding),
+      failed: new Map(
+        generalDiagnostics.flatMap((row) => Option.toArray(whyUnchecked(row)).map((why) => [row.file, why] as const))
+      ),
+      filesAnalyzed: Option.some(summary.filesAnalyzed)
+    }))
+
+/**
+ * The same without what pyright prints before it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const withoutPreamble = (stdout: string): string => stdout.slice(Math.max(0, stdout.search(START)))

@@ -53,8 +53,13 @@ export const JsonReport = Schema.Struct({
   })))
 })
 
-/** The reason of a skip is the representation of a tuple: `('/a.py', 3, 'Skipped: not today')`. */
-const skipReason = (longrepr: string | undefined): Option.Option<string> =>
+/**
+ * The reason of a skip is the representation of a tuple: `('/a.py', 3, 'Skipped: not today')`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const skipReason = (longrepr: string | undefined): Option.Option<string> =>
   Option.map(
     Option.fromNullable(/^\(['"].*['"], \d+, (['"])(?:Skipped: )?([^]*)\1\)$/.exec(longrepr ?? "")?.[2]),
     oneLine

@@ -15,8 +15,13 @@ import type { PipelineContext } from "../../../domain/PipelineContext.js"
 import { relPathOf } from "../findings.js"
 import type { RawResult } from "./outcome.js"
 
-/** What stands before the first `::`; parameters may hold anything, but come after it. */
-const fileOf = (testId: string): string => testId.split("::", 1)[0] ?? testId
+/**
+ * What stands before the first `::`; parameters may hold anything, but come after it.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const fileOf = (testId: string): string => testId.split("::", 1)[0] ?? testId
 
 /**
  * The file of a result, relative to the repository. None: outside of it, or no file (the error of a whole directory).
