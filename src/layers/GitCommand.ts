@@ -21,8 +21,11 @@ import * as GitOutput from "./repository/gitOutput.js"
 import { isBelow, STATE_DIRECTORY } from "./repository/paths.js"
 import { callerEnvironment, secretsOf, withoutValues } from "./toolEnvironment.js"
 
-/** A listing of a million files is about 100 MB. */
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024
+/** A listing of a million files is about 100 MB; two are made at once. */
+const MAX_LISTING_BYTES = 128 * 1024 * 1024
+
+/** Of a path, a setting, or nothing but an exit code. */
+const MAX_ANSWER_BYTES = 1024 * 1024
 
 const SUBMODULE_CONCURRENCY = 2
 
@@ -67,7 +70,7 @@ export const make = Effect.gen(function*() {
   const secrets = secretsOf(yield* Effect.orDie(callerEnvironment))
   const written = ({ env }: ToolSettings) => withoutValues([secrets, env])
 
-  const started = ({ cwd, settings, untrustedRoot }: Place, args: ReadonlyArray<string>) =>
+  const started = ({ cwd, settings, untrustedRoot }: Place, args: ReadonlyArray<string>, maxOutputBytes: number) =>
     runner.run({
       tool: "git",
       executable: Option.getOrElse(settings.path, () => "git"),
@@ -76,12 +79,12 @@ export const make = Effect.gen(function*() {
       env: { ...environment, ...settings.env },
       ...(untrustedRoot !== undefined && { untrustedRoot }),
       timeout: settings.timeout,
-      maxOutputBytes: MAX_OUTPUT_BYTES
+      maxOutputBytes
     })
 
-  const run = (place: Place, args: ReadonlyArray<string>) =>
+  const run = (place: Place, args: ReadonlyArray<string>, maxOutputBytes = MAX_ANSWER_BYTES) =>
     Effect.mapError(
-      started(place, args),
+      started(place, args, maxOutputBytes),
       (error) => error._tag === "ToolExecution" ? mapSaid(error, written(place.settings)) : error
     )
 
@@ -144,6 +147,7 @@ export const make = Effect.gen(function*() {
       const root = around ?? directory
       const place: Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: root }) }
       const git = (...args: ReadonlyArray<string>) => run(place, args)
+      const listing = (...args: ReadonlyArray<string>) => run(place, args, MAX_LISTING_BYTES)
       const output = (result: ToolRunResult) => demand(place, result, [0])
       const read = <A>(result: ToolRunResult, parse: (stdout: string) => Option.Option<A>) =>
         Effect.flatMap(output(result), (stdout) =>
@@ -154,9 +158,9 @@ export const make = Effect.gen(function*() {
 
       const [top, indexResult, statusResult] = yield* Effect.all([
         git("rev-parse", "--show-toplevel"),
-        git("ls-files", "-z", "--stage"),
+        listing("ls-files", "-z", "--stage"),
         (untrusted ? withoutFilters(place) : Effect.succeed([])).pipe(
-          Effect.flatMap((off) => git(...off, ...statusArgs))
+          Effect.flatMap((off) => listing(...off, ...statusArgs))
         )
       ], { concurrency: 3 })
 
