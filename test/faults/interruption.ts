@@ -84,17 +84,6 @@ const finished = Effect.fn("faults.finished")(function*(world: World.World, { ar
   return stdout
 })
 
-/** A world with a cache of its own, in which just the tools are those of the machine. */
-const newWorld = Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  const world = yield* World.make()
-  const cache = `${world.directory}/cache`
-  yield* fs.makeDirectory(cache)
-  yield* fs.symlink(`${world.env["CODEINTEL_CACHE"]}/tools`, `${cache}/tools`)
-  const own: World.World = { ...world, env: { ...world.env, CODEINTEL_CACHE: cache } }
-  return own
-})
-
 /** The last finished ingest, and the change since. */
 const restore = Effect.fn("faults.restore")(function*(world: World.World, way: Way) {
   const fs = yield* FileSystem.FileSystem
@@ -106,7 +95,7 @@ const restore = Effect.fn("faults.restore")(function*(world: World.World, way: W
 export const make = Effect.fn("faults.series")(function*(scale: Scale) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const world = yield* newWorld
+  const world = yield* World.makeWithCache()
   const tools = toolsOf(scale, path.resolve("examples/python-project/.venv/bin/python"))
   const installed = yield* FaultyTool.install(world, "pyright", deafTool)
   yield* finished(world, tools)

@@ -66,9 +66,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
         const world = yield* OtherTools.make()
-        for (const name of ["line\nfeed.py", `qu"ote's.py`, "cafe\u0301.py"]) {
-          yield* fs.writeFileString(`${world.root}/${name}`, "")
-        }
+        yield* World.write(world, World.oddFiles)
         yield* fs.symlink("/etc/passwd", `${world.root}/out.py`)
         yield* fs.symlink("test_till.py", `${world.root}/alias.py`)
         const place = path.replace("$PWD", world.root)
@@ -114,9 +112,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) =>
 
   it.scoped("wrote its report yesterday, and none today, has none", () =>
     Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
       const { env, world } = yield* tested("real")
-      yield* fs.writeFileString(`${world.root}/more.py`, "x = 1\n")
+      yield* World.write(world, { "more.py": "x = 1\n" })
       yield* FakePython.install(world, { pytest: "said; exit 1" })
       const { exitCode } = yield* OtherTools.ingest(world, ["--only", "tests"], env)
       assert.strictEqual(exitCode, 3)

@@ -8,18 +8,15 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { codeintel, type Ended, tree } from "../e2e/command.js"
+import { configurations } from "./configurationFaults.js"
+import { contents } from "./contentFaults.js"
 import * as FaultyTool from "./faultyTool.js"
+import { gits } from "./gitRepositoryFaults.js"
+import { moves } from "./moves.js"
+import { names, roots } from "./nameFaults.js"
 import { unprivileged } from "./privileges.js"
-import {
-  configurations,
-  contents,
-  gits,
-  moves,
-  names,
-  refusals,
-  type RepositoryFault,
-  roots
-} from "./repositoryFaults.js"
+import { refusals } from "./refusals.js"
+import type { RepositoryFault } from "./repositoryFault.js"
 import { count, sample } from "./scale.js"
 import * as World from "./world.js"
 

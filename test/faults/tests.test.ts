@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import * as OtherTools from "./otherTools.js"
 import { sample } from "./scale.js"
 import { good, possible, testsFaults } from "./testsFaults.js"
+import * as World from "./world.js"
 
 const args = ["--only", "coverage"]
 
@@ -35,7 +36,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a test that", (it) => {
         }
 
         for (const name of [...Object.keys(files), "new.py"]) yield* fs.remove(`${world.root}/${name}`, { force: true })
-        for (const [name, text] of Object.entries(good)) yield* fs.writeFileString(`${world.root}/${name}`, text)
+        yield* World.write(world, good)
         const next = yield* OtherTools.ingest(world, args, { CODEINTEL_PYTHON: OtherTools.python })
         assert.strictEqual(next.exitCode, 0, next.stderr)
         const now = yield* OtherTools.states(world)
