@@ -66,13 +66,13 @@ export const processFaults: ReadonlyArray<Fault> = [
   { name: "asks for input", script: `if read -r line; then echo "$line"; ${sleeps}; fi; real "$@"`, outcome: same },
   {
     name: "needs a terminal",
-    script: `if ! test -t 0 || ! test -t 1; then echo "not a tty" >&2; exit 2; fi; real "$@"`,
-    outcome: failed(/ExitCode 2[^]*not a tty/)
+    script: `if ! test -t 0 || ! test -t 1; then echo "not a tty" >&2; exit 3; fi; real "$@"`,
+    outcome: failed(/ExitCode 3[^]*not a tty/)
   },
   {
     name: "opens the terminal",
-    script: `{ exec 3</dev/tty; } 2>/dev/null || { echo "no terminal" >&2; exit 2; }; read -r line <&3`,
-    outcome: failed(/ExitCode 2|Timeout/)
+    script: `{ exec 3</dev/tty; } 2>/dev/null || { echo "no terminal" >&2; exit 3; }; read -r line <&3`,
+    outcome: failed(/ExitCode 3|Timeout/)
   },
   {
     name: "floods stdout",

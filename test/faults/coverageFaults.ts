@@ -94,6 +94,11 @@ export const jsonFaults: ReadonlyArray<CoverageFault> = [
   { name: "writes to a full disk", json: `report >/dev/full`, outcome: failed(/ExitCode [12]/) },
   { name: "covers less than is asked for", json: "real; exit 2", outcome: same },
   {
+    name: "ends as if less were covered than is asked for, without a report",
+    json: "echo oops >&2; exit 2",
+    outcome: failed(/: MalformedOutput 2[^]*oops/)
+  },
+  {
     name: "says that there is no data",
     json: "echo 'No data to report.'; exit 1",
     outcome: failed(/NothingAnalyzed 1/)
