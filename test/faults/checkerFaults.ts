@@ -71,7 +71,7 @@ export const processFaults: ReadonlyArray<Fault> = [
   },
   {
     name: "opens the terminal",
-    script: `{ exec 3</dev/tty; } 2>/dev/null || { echo "no terminal" >&2; exit 3; }; read -r line <&3`,
+    script: `if ! (exec 3</dev/tty) 2>/dev/null; then echo "no terminal" >&2; exit 3; fi; read -r line </dev/tty`,
     outcome: failed(/ExitCode 3|Timeout/)
   },
   {
