@@ -20,11 +20,11 @@ import {
   signals
 } from "./checkerFaults.js"
 import * as FaultyTool from "./faultyTool.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
 /** `only` and ruff, which is the tool without a fault unless it is the faulty one. */
-const settings = (only: Checker, timeout = 60): Readonly<Record<string, string>> => ({
+const settings = (only: Checker, timeout = PATIENCE): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
     checkers.map((tool) => [`CODEINTEL_${tool.toUpperCase()}_ENABLED`, String(tool === only || tool === "ruff")])
   ),

@@ -33,9 +33,14 @@ export const contents: ReadonlyArray<RepositoryFault> = [
   },
   {
     name: "brackets of 100,000 levels",
-    script: `py a.py; python3 -c 'print("x = " + "(" * 100000 + ")" * 100000)' > nested.py`,
-    rows: ["a.py 2 NULL 1", "nested.py 1 NULL 0"],
+    script: `py a.py; python3 -c 'print("x = " + "[" * 100000 + "]" * 100000)' > nested.py`,
+    rows: ["a.py 2 NULL 1", "nested.py 1 NULL 1"],
     exitCode: 3
+  },
+  {
+    name: "parentheses of 100,000 levels",
+    script: `py a.py; python3 -c 'print("x = " + "(" * 100000 + ")" * 100000)' > nested.py`,
+    rows: [py("a.py"), "nested.py 1 0 0"]
   },
   {
     name: "blocks of 5,000 levels",

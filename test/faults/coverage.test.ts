@@ -9,13 +9,13 @@ import { processFaults } from "./checkerFaults.js"
 import { dataFaults, jsonFaults, pathFaults } from "./coverageFaults.js"
 import * as FakePython from "./fakePython.js"
 import * as OtherTools from "./otherTools.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
 const args = ["--only", "coverage"]
 
 /** An ingest of tests and coverage; the tests are as they are without a fault. */
-const covered = Effect.fn("faults.covered")(function*(parts: FakePython.Parts, timeout = 60) {
+const covered = Effect.fn("faults.covered")(function*(parts: FakePython.Parts, timeout = PATIENCE) {
   const world = yield* OtherTools.make()
   const env = { ...yield* FakePython.install(world, parts), CODEINTEL_COVERAGE_TIMEOUT: String(timeout) }
   const { exitCode, stderr } = yield* OtherTools.ingest(world, args, env)

@@ -10,7 +10,7 @@ import { processFaults } from "./checkerFaults.js"
 import * as FakePython from "./fakePython.js"
 import { gitFaults, pythonFaults } from "./gitAndPythonFaults.js"
 import * as OtherTools from "./otherTools.js"
-import { count, sample } from "./scale.js"
+import { count, PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
 /** No tool but the linter, which needs no Python. */
@@ -37,7 +37,7 @@ const Facts = Schema.Tuple(Schema.Struct({
 }))
 
 /** An ingest of a repository with one commit. */
-const withGit = Effect.fn("faults.withGit")(function*(script: string, timeout = 60) {
+const withGit = Effect.fn("faults.withGit")(function*(script: string, timeout = PATIENCE) {
   const world = yield* OtherTools.make()
   yield* World.commit(world)
   const file = `${world.directory}/tools/git`

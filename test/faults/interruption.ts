@@ -2,12 +2,11 @@
  * A repository whose ingest is broken off, again and again: each time from the same finished ingest, of the same change.
  */
 import * as Command from "@effect/platform/Command"
-import type { ExitCode, Process, Signal } from "@effect/platform/CommandExecutor"
+import type { ExitCode, Signal } from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { assert } from "@effect/vitest"
 import { Duration, Effect, Either, Fiber, Option, Schema, Stream } from "effect"
-import { constants } from "node:os"
 import { IngestSummary } from "../../src/domain/IngestSummary.js"
 import { start } from "../e2e/command.js"
 import * as Contents from "./contents.js"
@@ -138,17 +137,6 @@ interface Ended {
   readonly wasListening: boolean
 }
 
-/**
- * Whether the command listens to signals yet: as the kernel says, by the bits of a number. Asked of SIGHUP, to which it
- * listens last; node itself catches SIGINT and SIGTERM from its start, to die of them.
- */
-const isListening = Effect.fn("faults.isListening")(function*({ pid }: Process) {
-  const fs = yield* FileSystem.FileSystem
-  const status = yield* Effect.orElseSucceed(fs.readFileString(`/proc/${pid}/status`), () => "")
-  const mask = BigInt(`0x${/^SigCgt:\s+(\w+)/m.exec(status)?.[1] ?? "0"}`)
-  return (mask >> BigInt(constants.signals.SIGHUP - 1) & 1n) === 1n
-})
-
 const text = <E, R>(stream: Stream.Stream<Uint8Array, E, R>) => Stream.mkString(Stream.decodeText(stream))
 
 /** Nobody of this world is alive 5 s after the last signal. */
@@ -160,7 +148,7 @@ const breakOff = Effect.fn("faults.breakOff")(function*({ deaf, tools, world }: 
   )
   const send = Effect.fork(Effect.ignore(process.kill(moment.signal)))
   yield* Effect.sleep(moment.afterMs)
-  const wasListening = yield* isListening(process)
+  const wasListening = yield* World.isListening(process)
   yield* send
   if (moment.againAfterMs !== undefined) {
     yield* Effect.sleep(moment.againAfterMs)

@@ -63,7 +63,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("our own memory", (it) =
       const second = yield* measured(world, args, tools)
       assert.include([0, 3], second.exitCode, second.stderr)
       assert.isBelow(second.megabytes, MOST_MEGABYTES)
-    }), 360_000)
+    }))
 
   const said = "0123456789012345678901234567890123456789"
   const floods: ReadonlyArray<{ readonly name: string; readonly script: string; readonly says: RegExp }> = [
@@ -147,7 +147,6 @@ layer(NodeContext.layer, { excludeTestServices: true })("a process that ingests 
         assert.deepStrictEqual(late.children, early.children)
         assert.isBelow(late.heapBytes - early.heapBytes, WARMING_UP_BYTES + between * MOST_KEPT_BYTES)
         assert.deepStrictEqual(afterwards.children, atFirst.children)
-      }),
-    300_000
+      })
   )
 })

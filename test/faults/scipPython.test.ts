@@ -9,12 +9,12 @@ import { processFaults } from "./checkerFaults.js"
 import * as FakePython from "./fakePython.js"
 import * as FakeScipPython from "./fakeScipPython.js"
 import * as OtherTools from "./otherTools.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import { indexed, indexFaults, type ScipFault } from "./scipPythonFaults.js"
 
 const args = ["--only", "scip"]
 
-const indexedWith = Effect.fn("faults.indexed")(function*(fault: Pick<ScipFault, "script" | "other">, timeout = 60) {
+const indexedWith = Effect.fn("faults.indexed")(function*(fault: Pick<ScipFault, "script" | "other">, timeout = PATIENCE) {
   const world = yield* OtherTools.make()
   const env = {
     ...yield* FakePython.install(world),

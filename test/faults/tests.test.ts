@@ -6,7 +6,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import * as OtherTools from "./otherTools.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import { good, possible, testsFaults } from "./testsFaults.js"
 import * as World from "./world.js"
 
@@ -15,7 +15,7 @@ const args = ["--only", "coverage"]
 const isMissingKnown = (fact: string) => /\d$/.test(fact)
 
 layer(NodeContext.layer, { excludeTestServices: true })("a test that", (it) => {
-  describe.each(sample("tests", 2, testsFaults))("$name", ({ coverage, files, outcome, timeout = 120 }) => {
+  describe.each(sample("tests", 2, testsFaults))("$name", ({ coverage, files, outcome, timeout = PATIENCE }) => {
     it.scoped("costs no result of the others without a word, and the next ingest has all", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem

@@ -4,11 +4,12 @@
  * it, or left in it, is ours.
  */
 import * as Command from "@effect/platform/Command"
+import type { Process } from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { assert } from "@effect/vitest"
 import { Effect, Schedule, Schema } from "effect"
-import { homedir } from "node:os"
+import { constants, homedir } from "node:os"
 import { codeintel } from "../e2e/command.js"
 
 export interface World {
@@ -151,6 +152,17 @@ export const processes = Effect.fn("faults.processes")(function*(world: World) {
       return isOurs && !isZombie ? [`${pid} ${(yield* read(`/proc/${pid}/cmdline`)).replaceAll("\0", " ")}`] : []
     }), { concurrency: 16 })
   return found.flat()
+})
+
+/**
+ * Whether the command listens to signals yet: as the kernel says, by the bits of a number. Asked of SIGHUP, to which it
+ * listens last; node itself catches SIGINT and SIGTERM from its start, to die of them.
+ */
+export const isListening = Effect.fn("faults.isListening")(function*({ pid }: Process) {
+  const fs = yield* FileSystem.FileSystem
+  const status = yield* Effect.orElseSucceed(fs.readFileString(`/proc/${pid}/status`), () => "")
+  const mask = BigInt(`0x${/^SigCgt:\s+(\w+)/m.exec(status)?.[1] ?? "0"}`)
+  return (mask >> BigInt(constants.signals.SIGHUP - 1) & 1n) === 1n
 })
 
 /** Nobody is alive 5 s from now, at the latest. */
