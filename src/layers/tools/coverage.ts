@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -15,6 +14,7 @@ import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolRunResult } from "../../domain/ToolInvocation.js"
 import type { ToolLocation } from "../../domain/ToolLocation.js"
 import { settingsOf } from "../../domain/ToolsConfig.js"
+import * as RegularFile from "../repository/regularFile.js"
 import { variable } from "./configuration.js"
 import * as Configuration from "./coverage/configuration.js"
 import * as Contexts from "./coverage/contexts.js"
@@ -119,7 +119,6 @@ export const make = (access: ToolAccess) => {
 
   const runCoverageJson = Effect.fn("ToolService.runCoverageJson")(function*(ctx: PipelineContext, data: Data) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
-    const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const { copy, directory, location, malformed, rcfile, reject, start, warnings } = yield* onCopy(ctx, data)
     // not on stdout: others print there, and coverage itself does when less is covered than the configuration asks for
@@ -140,7 +139,7 @@ export const make = (access: ToolAccess) => {
     if (result.exitCode !== 0 && result.exitCode !== 2) return yield* reject(result)
 
     const report = yield* Effect.mapError(
-      Effect.flatMap(fs.readFileString(file), Schema.decode(Output.Report)),
+      Effect.flatMap(RegularFile.readText(file), Schema.decode(Output.Report)),
       malformed(result)
     )
     const named = Object.entries(report.files).map(([name, { executed_lines, missing_lines }]) =>
@@ -186,7 +185,6 @@ export const make = (access: ToolAccess) => {
   const readCoverageContexts = Effect.fn("ToolService.readCoverageContexts")(
     function*(ctx: PipelineContext, data: Data) {
       yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
-      const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
       const { directory, location, malformed, rcfile, reject, start } = yield* onCopy(ctx, data)
       const file = path.join(directory, "contexts.txt")
@@ -200,7 +198,7 @@ export const make = (access: ToolAccess) => {
 
       // Memory: coverage's own for one file of the repository at a time; here 8 bytes for each line of each test, and
       // some 200 for each pair of test and file.
-      const rows = yield* Contexts.decode(fs.stream(file).pipe(Stream.decodeText(), Stream.splitLines)).pipe(
+      const rows = yield* Contexts.decode(RegularFile.stream(file).pipe(Stream.decodeText(), Stream.splitLines)).pipe(
         Stream.runCollect,
         Effect.mapBoth({ onFailure: malformed(result), onSuccess: (all) => [...all] })
       )
