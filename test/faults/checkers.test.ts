@@ -184,8 +184,10 @@ class Said extends Context.Tag("faults/Said")<Said, World.World>() {}
 const said = Effect.gen(function*() {
   const { real, states: expected } = yield* known
   const world = yield* World.make()
-  const env = yield* installAll(world, (tool) =>
-    FaultyTool.script(real.get(tool) ?? "", `real "$@" | tee "$0.said"; exit 1`))
+  const env = yield* installAll(
+    world,
+    (tool) => FaultyTool.script(real.get(tool) ?? "", `real "$@" | tee "$0.said"; exit 1`)
+  )
   yield* World.run(world, ["ingest", "--only", "typing"], env)
   assert.deepStrictEqual(yield* World.states(world), expected)
   return world
@@ -209,8 +211,10 @@ layer(Layer.provideMerge(Layer.scoped(Said, said), NodeContext.layer), { exclude
           const world = yield* Said
           yield* fs.remove(`${world.root}/.codeintel`, { recursive: true })
           const end = code === undefined ? `kill -${signal} $$; sleep 60` : `exit ${code}`
-          const env = yield* installAll(world, (tool) =>
-            FaultyTool.script(real.get(tool) ?? "", `cat "$0.said"; ${end}`))
+          const env = yield* installAll(
+            world,
+            (tool) => FaultyTool.script(real.get(tool) ?? "", `cat "$0.said"; ${end}`)
+          )
           const { stderr } = yield* World.run(world, ["ingest", "--only", "typing"], env)
           yield* World.assertNobodyIsLeft(world)
           const states = yield* World.states(world)

@@ -78,7 +78,9 @@ layer(NodeContext.layer, { excludeTestServices: true })("a coverage that", (it) 
         })
         yield* OtherTools.ingest(world, args, variables)
         const state = (yield* OtherTools.states(world)).get("coverage")
-        const expected = ["shop.py", ...Object.keys(World.oddFiles)].map((name) => `${name} ${name === relPath ? "3 1" : "NULL NULL"}`)
+        const expected = ["shop.py", ...Object.keys(World.oddFiles)].map((name) =>
+          `${name} ${name === relPath ? "3 1" : "NULL NULL"}`
+        )
         assert.sameMembers([...state?.facts ?? []], [...expected, "test_till.py 8 1", "till.py 3 0"], state?.reason)
       }))
   })

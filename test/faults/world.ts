@@ -33,7 +33,11 @@ export const modules: Readonly<Record<string, string>> = {
 }
 
 /** Empty, with names that a parser or a listing may trip over. */
-export const oddFiles: Readonly<Record<string, string>> = { "line\nfeed.py": "", [`qu"ote's.py`]: "", "cafe\u0301.py": "" }
+export const oddFiles: Readonly<Record<string, string>> = {
+  "line\nfeed.py": "",
+  [`qu"ote's.py`]: "",
+  "cafe\u0301.py": ""
+}
 
 /** Path in the repository -> text; directories are made. */
 export const write = Effect.fn("faults.write")(function*(
