@@ -29,7 +29,13 @@ symlinkSync(resolve("node_modules"), join(copy, "node_modules"))
 const failing = (tests: ReadonlyArray<string>): ReadonlyArray<string> => {
   const { stdout } = spawnSync(
     process.execPath,
-    ["node_modules/vitest/vitest.mjs", "run", "--project", "unit", "--reporter=json", "--bail=1", ...tests],
+    [
+      "node_modules/vitest/vitest.mjs",
+      ...["run", "--project", "unit", "--reporter=json", "--bail=1"],
+      // a machine that is busy is no test that notices
+      ...["--testTimeout=600000", "--hookTimeout=600000"],
+      ...tests
+    ],
     { cwd: copy, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 28 }
   )
   const report: unknown = JSON.parse(stdout.slice(stdout.indexOf("{")))

@@ -86,12 +86,13 @@ export const make = Effect.gen(function*() {
       const root = around ?? directory
       const place: GitProcess.Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: root }) }
       const ask = (...args: ReadonlyArray<string>) => run(place, args)
+      const listing = (...args: ReadonlyArray<string>) => run(place, args, GitProcess.MAX_LISTING_BYTES)
 
       const [top, indexResult, statusResult] = yield* Effect.all([
         ask("rev-parse", "--show-toplevel"),
-        ask("ls-files", "-z", "--stage"),
+        listing("ls-files", "-z", "--stage"),
         (untrusted ? withoutFilters(place) : Effect.succeed([])).pipe(
-          Effect.flatMap((off) => ask(...off, ...statusArgs))
+          Effect.flatMap((off) => listing(...off, ...statusArgs))
         )
       ], { concurrency: 3 })
 

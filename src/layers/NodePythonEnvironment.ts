@@ -125,7 +125,7 @@ export const make = Effect.fnUntraced(function*(config: NodePythonEnvironmentCon
           executable,
           args: ["-I", "-c", Queries.whatIsInstalled, ...sitePackages],
           cwd: prefix,
-          maxOutputBytes: 256 * 1024 * 1024
+          maxOutputBytes: 100 * 1024 * 1024
         },
         Queries.decodeLastLine(Queries.Installed)
       )

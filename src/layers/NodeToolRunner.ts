@@ -139,8 +139,7 @@ export const make = Effect.fnUntraced(function*(config: NodeToolRunnerConfig) {
       }
       const command = Command.make(invocation.executable, ...invocation.args).pipe(
         Command.workingDirectory(invocation.cwd),
-        Command.env(env, { extendEnv: false }),
-        Command.stdin(Stream.empty)
+        Command.env(env, { extendEnv: false })
       )
       return yield* Effect.acquireRelease(
         executor.start(command).pipe(
@@ -150,6 +149,8 @@ export const make = Effect.fnUntraced(function*(config: NodeToolRunnerConfig) {
           Effect.bindTo("process"),
           // read until after SIGTERM: a pipe closed before would kill by SIGPIPE those who still have something to say
           Effect.bind("drained", ({ process }) => Effect.forkScoped(Effect.interruptible(drain(process)))),
+          // not by `Command.stdin(Stream.empty)`, whose fiber would stay for ever where the process ends before its stdin
+          Effect.tap(({ process }) => Effect.forkScoped(Effect.interruptible(Stream.run(Stream.empty, process.stdin)))),
           Effect.withScheduler(atOnce),
           Effect.tap(({ process }) => guard.watch(process.pid)),
           Effect.bind("sweep", ({ process }) =>

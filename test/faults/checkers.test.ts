@@ -5,7 +5,7 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect } from "effect"
+import { Context, Effect, Layer } from "effect"
 import {
   changeFaults,
   type Checker,
@@ -20,11 +20,11 @@ import {
   signals
 } from "./checkerFaults.js"
 import * as FaultyTool from "./faultyTool.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
 /** `only` and ruff, which is the tool without a fault unless it is the faulty one. */
-const settings = (only: Checker, timeout = 60): Readonly<Record<string, string>> => ({
+const settings = (only: Checker, timeout = PATIENCE): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
     checkers.map((tool) => [`CODEINTEL_${tool.toUpperCase()}_ENABLED`, String(tool === only || tool === "ruff")])
   ),
@@ -53,6 +53,13 @@ const ingestWith = Effect.fn("faults.ingestWith")(
     return exitCode
   }
 )
+
+/** A script for each checker. */
+const installAll = (world: World.World, scriptOf: (tool: Checker) => string) =>
+  Effect.map(
+    Effect.forEach(checkers, (tool) => FaultyTool.install(world, tool, scriptOf(tool))),
+    (variables) => ({ CODEINTEL_MYPY_ENABLED: "true", ...Object.assign({}, ...variables) })
+  )
 
 const nowhere = Object.keys(World.modules).sort().map((relPath) => `${relPath} NULL`)
 
@@ -100,51 +107,12 @@ layer(NodeContext.layer, { excludeTestServices: true })("a checker that", (it) =
     }
   )
 
-  const ends = [
-    ...Array.from(
-      { length: 256 },
-      (_, code) => ({ title: `exit code ${code}`, code: String(code), signal: undefined })
-    ),
-    ...signals.map((signal) => ({ title: `SIG${signal}`, code: undefined, signal }))
-  ]
-  describe.each(sample("exit codes", 3, ends))("says it all and ends with $title", ({ code, signal }) => {
-    it.scoped("counts where that is how the tool ends, and nowhere else", () =>
-      Effect.gen(function*() {
-        const { real, states: expected } = yield* known
-        const world = yield* World.make()
-        const end = code === undefined ? `kill -${signal} $$; sleep 60` : `exit ${code}`
-        const env = yield* Effect.forEach(checkers, (tool) =>
-          FaultyTool.install(world, tool, FaultyTool.script(real.get(tool) ?? "", `real "$@"; ${end}`)))
-        const { stderr } = yield* World.run(world, ["ingest", "--only", "typing"], {
-          CODEINTEL_MYPY_ENABLED: "true",
-          ...Object.assign({}, ...env)
-        })
-        yield* World.assertNobodyIsLeft(world)
-        const states = yield* World.states(world)
-        for (const tool of checkers) {
-          assert.isTrue(states.has(tool), stderr)
-          assertOutcome(
-            states,
-            expected,
-            tool,
-            code === undefined
-              ? { rows: "none", status: "failed", says: new RegExp(`Signal SIG${signal}`) }
-              : exitCodes[tool].includes(code)
-              ? { rows: "same" }
-              : { rows: "none", status: "failed", says: new RegExp(`ExitCode ${code} `) }
-          )
-        }
-      }))
-  })
-
   describe.each(sample("paths", 3, ofEach(pathFaults)))("says of $title that findings are there", ({ fault, tool }) => {
     it.scoped("has no row for what is not in the repository", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
         const world = yield* World.make()
-        for (const name of ["line\nfeed.py", `qu"ote's.py`, "cafe\u0301.py"]) {
-          yield* fs.writeFileString(`${world.root}/${name}`, "")
-        }
+        yield* World.write(world, World.oddFiles)
         if (fault.link !== undefined) yield* fs.symlink(fault.link[1], `${world.root}/${fault.link[0]}`)
         yield* ingestWith(world, tool, fault)
         const { states: expected } = yield* known
@@ -209,3 +177,61 @@ layer(NodeContext.layer, { excludeTestServices: true })("a checker that", (it) =
       }))
   })
 })
+
+/** A world in which each checker has run once: what it said is beside it, for those that say it and end otherwise. */
+class Said extends Context.Tag("faults/Said")<Said, World.World>() {}
+
+const said = Effect.gen(function*() {
+  const { real, states: expected } = yield* known
+  const world = yield* World.make()
+  const env = yield* installAll(
+    world,
+    (tool) => FaultyTool.script(real.get(tool) ?? "", `real "$@" | tee "$0.said"; exit 1`)
+  )
+  yield* World.run(world, ["ingest", "--only", "typing"], env)
+  assert.deepStrictEqual(yield* World.states(world), expected)
+  return world
+})
+
+layer(Layer.provideMerge(Layer.scoped(Said, said), NodeContext.layer), { excludeTestServices: true })(
+  "checkers that say it all",
+  (it) => {
+    const ends = [
+      ...Array.from(
+        { length: 256 },
+        (_, code) => ({ title: `exit code ${code}`, code: String(code), signal: undefined })
+      ),
+      ...signals.map((signal) => ({ title: `SIG${signal}`, code: undefined, signal }))
+    ]
+    describe.each(sample("exit codes", 3, ends))("and end with $title", ({ code, signal }) => {
+      it.scoped("count where that is how the tool ends, and nowhere else", () =>
+        Effect.gen(function*() {
+          const fs = yield* FileSystem.FileSystem
+          const { real, states: expected } = yield* known
+          const world = yield* Said
+          yield* fs.remove(`${world.root}/.codeintel`, { recursive: true })
+          const end = code === undefined ? `kill -${signal} $$; sleep 60` : `exit ${code}`
+          const env = yield* installAll(
+            world,
+            (tool) => FaultyTool.script(real.get(tool) ?? "", `cat "$0.said"; ${end}`)
+          )
+          const { stderr } = yield* World.run(world, ["ingest", "--only", "typing"], env)
+          yield* World.assertNobodyIsLeft(world)
+          const states = yield* World.states(world)
+          for (const tool of checkers) {
+            assert.isTrue(states.has(tool), stderr)
+            assertOutcome(
+              states,
+              expected,
+              tool,
+              code === undefined
+                ? { rows: "none", status: "failed", says: new RegExp(`Signal SIG${signal}`) }
+                : exitCodes[tool].includes(code)
+                ? { rows: "same" }
+                : { rows: "none", status: "failed", says: new RegExp(`ExitCode ${code} `) }
+            )
+          }
+        }))
+    })
+  }
+)

@@ -5,7 +5,7 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
-import { ConfigProvider, Effect, Either, Fiber, Layer, Schedule } from "effect"
+import { ConfigProvider, Duration, Effect, Either, Fiber, Layer, Schedule } from "effect"
 import { hostname } from "node:os"
 import * as Live from "../../src/layers/Live.js"
 import { ingest } from "../../src/programs/ingest.js"
@@ -15,7 +15,7 @@ import { ended, start } from "../e2e/command.js"
 import * as Database from "./database.js"
 import { middleFaults } from "./databaseFaults.js"
 import * as FaultyTool from "./faultyTool.js"
-import { count, sample } from "./scale.js"
+import { count, PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
 const realTools = Effect.gen(function*() {
@@ -32,7 +32,7 @@ const appears = (file: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     fs.exists(file).pipe(
       Effect.repeat({ until: (there) => there, schedule: Schedule.spaced("20 millis") }),
-      Effect.timeout("60 seconds")
+      Effect.timeout(Duration.seconds(PATIENCE))
     ))
 
 /** An ingest that is under way: ruff waits for `go`. */

@@ -9,12 +9,13 @@ import { processFaults } from "./checkerFaults.js"
 import { dataFaults, jsonFaults, pathFaults } from "./coverageFaults.js"
 import * as FakePython from "./fakePython.js"
 import * as OtherTools from "./otherTools.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
+import * as World from "./world.js"
 
 const args = ["--only", "coverage"]
 
 /** An ingest of tests and coverage; the tests are as they are without a fault. */
-const covered = Effect.fn("faults.covered")(function*(parts: FakePython.Parts, timeout = 60) {
+const covered = Effect.fn("faults.covered")(function*(parts: FakePython.Parts, timeout = PATIENCE) {
   const world = yield* OtherTools.make()
   const env = { ...yield* FakePython.install(world, parts), CODEINTEL_COVERAGE_TIMEOUT: String(timeout) }
   const { exitCode, stderr } = yield* OtherTools.ingest(world, args, env)
@@ -69,8 +70,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a coverage that", (it) 
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
         const world = yield* OtherTools.make()
-        const others = ["line\nfeed.py", `qu"ote's.py`, "cafe\u0301.py"]
-        for (const name of others) yield* fs.writeFileString(`${world.root}/${name}`, "")
+        yield* World.write(world, World.oddFiles)
         yield* fs.symlink("/etc/passwd", `${world.root}/out.py`)
         yield* fs.symlink("shop.py", `${world.root}/alias.py`)
         const variables = yield* FakePython.install(world, {
@@ -78,7 +78,9 @@ layer(NodeContext.layer, { excludeTestServices: true })("a coverage that", (it) 
         })
         yield* OtherTools.ingest(world, args, variables)
         const state = (yield* OtherTools.states(world)).get("coverage")
-        const expected = ["shop.py", ...others].map((name) => `${name} ${name === relPath ? "3 1" : "NULL NULL"}`)
+        const expected = ["shop.py", ...Object.keys(World.oddFiles)].map((name) =>
+          `${name} ${name === relPath ? "3 1" : "NULL NULL"}`
+        )
         assert.sameMembers([...state?.facts ?? []], [...expected, "test_till.py 8 1", "till.py 3 0"], state?.reason)
       }))
   })

@@ -74,12 +74,13 @@ export const jsonFaults: ReadonlyArray<CoverageFault> = [
   { name: "writes 300 MB of nothing", json: `truncate -s 300M "$output"`, outcome: malformed },
   {
     name: "has bytes that are no UTF-8",
-    json: instead(`{ report | head -c 30; printf '\\377\\376'; report | tail -c +31; }`),
+    // within the version
+    json: instead(`{ report | head -c 33; printf '\\377\\376'; report | tail -c +34; }`),
     outcome: { status: "ok", facts: "same" }
   },
   {
     name: "has a NUL in the middle",
-    json: instead(`{ report | head -c 30; printf '\\0'; report | tail -c +31; }`),
+    json: instead(`{ report | head -c 33; printf '\\0'; report | tail -c +34; }`),
     outcome: malformed
   },
   { name: "writes UTF-16", json: through("iconv -f UTF-8 -t UTF-16"), outcome: malformed },
@@ -93,6 +94,11 @@ export const jsonFaults: ReadonlyArray<CoverageFault> = [
   },
   { name: "writes to a full disk", json: `report >/dev/full`, outcome: failed(/ExitCode [12]/) },
   { name: "covers less than is asked for", json: "real; exit 2", outcome: same },
+  {
+    name: "ends as if less were covered than is asked for, without a report",
+    json: "echo oops >&2; exit 2",
+    outcome: failed(/: MalformedOutput 2[^]*oops/)
+  },
   {
     name: "says that there is no data",
     json: "echo 'No data to report.'; exit 1",

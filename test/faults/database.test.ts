@@ -5,16 +5,16 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { codeintel } from "../e2e/command.js"
 import * as Database from "./database.js"
 import { fileFaults, logFaults, logged } from "./databaseFaults.js"
 import { giveAway, readOnly, unprivileged } from "./privileges.js"
-import { count, numbers, sample } from "./scale.js"
+import { count, numbers, PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
-/** Each in a second or two; a hung one is a defect, too. */
-const within = Effect.timeout("30 seconds")
+/** Each in a second or two on a machine that has time; a hung one is a defect, too. */
+const within = Effect.timeout(Duration.seconds(PATIENCE))
 
 const commands: ReadonlyArray<ReadonlyArray<string>> = [
   ["ingest", "--only", "typing"],

@@ -59,10 +59,7 @@ export const known = knownOf(World.modules)
 export const changed = knownOf(changedModules)
 
 /** The change. */
-export const change = Effect.fn("faults.database.change")(function*(world: World.World) {
-  const fs = yield* FileSystem.FileSystem
-  yield* fs.writeFileString(`${world.root}/shop.py`, changedModules["shop.py"])
-})
+export const change = (world: World.World) => World.write(world, { "shop.py": changedModules["shop.py"] })
 
 /** A world that has been ingested. */
 export const make = Effect.gen(function*() {

@@ -3,7 +3,6 @@
  * the tool ends, and nowhere else.
  */
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { signals } from "./checkerFaults.js"
@@ -46,14 +45,10 @@ layer(NodeContext.layer, { excludeTestServices: true })("pytest, coverage, scip-
   describe.each(sample("ends of the other tools", 2, ends))("end with $title", ({ code, end, says }) => {
     it.scoped("what they did counts where that is how they end", () =>
       Effect.gen(function*() {
-        const fs = yield* FileSystem.FileSystem
         const world = yield* OtherTools.make()
-        yield* World.git(world, "init", "--quiet")
-        yield* World.git(world, "add", ".")
-        yield* World.git(world, "commit", "--quiet", "--message=one")
+        yield* World.commit(world)
         const git = `${world.directory}/tools/git`
-        yield* fs.writeFileString(git, `#!/bin/sh\ngit "$@"\n${end}\n`)
-        yield* fs.chmod(git, 0o755)
+        yield* World.writeExecutable(git, `#!/bin/sh\ngit "$@"\n${end}\n`)
         const env = {
           ...yield* FakePython.install(world, { pytest: `real; ${end}`, json: `real; ${end}` }),
           ...yield* FakeScipPython.install(world, { script: `real; ${end}` }),
@@ -100,16 +95,13 @@ layer(NodeContext.layer, { excludeTestServices: true })("pytest, coverage, scip-
 layer(NodeContext.layer, { excludeTestServices: true })("pythons on PATH", (it) => {
   it.scoped("answer, and end with every exit code and by every signal: none but 0 is used", () =>
     Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
       const world = yield* OtherTools.make()
       yield* FakePython.install(world)
       const tools = `${world.directory}/tools`
       // the one that is right comes last
       const all = [...ends.filter(({ code }) => code !== 0), ...ends.filter(({ code }) => code === 0)]
       for (const [index, { end }] of all.entries()) {
-        yield* fs.makeDirectory(`${tools}/${index}`)
-        yield* fs.writeFileString(`${tools}/${index}/python3`, `#!/bin/sh\ncat '${tools}/answer'\n${end}\n`)
-        yield* fs.chmod(`${tools}/${index}/python3`, 0o755)
+        yield* World.writeExecutable(`${tools}/${index}/python3`, `#!/bin/sh\ncat '${tools}/answer'\n${end}\n`)
       }
       const { exitCode, stderr } = yield* OtherTools.ingest(world, ["--only", "typing"], {
         PATH: [...all.map((_, index) => `${tools}/${index}`), process.env["PATH"]].join(":"),

@@ -7,7 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Schema } from "effect"
 import { Answer, whoAreYou } from "../../src/layers/python/queries.js"
 import * as OtherTools from "./otherTools.js"
-import type { World } from "./world.js"
+import { type World, writeExecutable } from "./world.js"
 
 const test = (name: string, call: "passed" | "failed" | "skipped") => {
   const nodeid = `test_till.py::${name}`
@@ -136,11 +136,11 @@ export const install = Effect.fn("faults.fakePython")(function*(world: World, pa
   const file = `${directory}/python`
   const real = yield* Effect.orDie(answer)
   const own = yield* Schema.encode(Schema.parseJson(Answer))({ ...real, executable: file })
+  yield* writeExecutable(file, script(parts))
   yield* Effect.forEach(
-    Object.entries({ fault: "", python: script(parts), answer: own, log, settings, "coverage.json": coverageReport }),
+    Object.entries({ fault: "", answer: own, log, settings, "coverage.json": coverageReport }),
     ([name, text]) => fs.writeFileString(`${directory}/${name}`, text)
   )
-  yield* fs.chmod(file, 0o755)
   return { CODEINTEL_PYTHON: file }
 }, Effect.orDie)
 

@@ -2,7 +2,7 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect } from "effect"
 import { index } from "./scipPythonFaults.js"
-import type { World } from "./world.js"
+import { type World, writeExecutable } from "./world.js"
 
 const script = (fault: string) =>
   `#!/bin/sh
@@ -30,8 +30,7 @@ export const install = Effect.fn("faults.fakeScipPython")(function*(
 ) {
   const fs = yield* FileSystem.FileSystem
   const directory = `${world.directory}/tools`
-  yield* fs.writeFileString(`${directory}/scip-python`, script(fault))
-  yield* fs.chmod(`${directory}/scip-python`, 0o755)
+  yield* writeExecutable(`${directory}/scip-python`, script(fault))
   yield* fs.writeFile(`${directory}/index`, index)
   yield* fs.writeFile(`${directory}/other`, other)
   return { CODEINTEL_SCIP_PYTHON_PATH: `${directory}/scip-python` }

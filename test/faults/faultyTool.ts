@@ -1,11 +1,10 @@
 /**
  * A tool with a fault: a small shell script that a setting puts in the place of the real one, which it may call.
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Schema } from "effect"
 import { pathVariable } from "../../src/layers/LocalToolResolver.js"
 import { codeintel } from "../e2e/command.js"
-import type { World } from "./world.js"
+import { type World, writeExecutable } from "./world.js"
 
 const Report = Schema.parseJson(Schema.Struct({
   tools: Schema.Array(Schema.Struct({ tool: Schema.String, path: Schema.NullOr(Schema.String) }))
@@ -38,11 +37,7 @@ export const script = (real: string, body: string): string => {
 
 /** Puts the script there; the variables make codeintel use it. */
 export const install = Effect.fn("faults.install")(function*(world: World, tool: string, text: string) {
-  const fs = yield* FileSystem.FileSystem
-  const directory = `${world.directory}/tools`
-  yield* fs.makeDirectory(directory, { recursive: true })
-  const file = `${directory}/${tool}`
-  yield* fs.writeFileString(file, text)
-  yield* fs.chmod(file, 0o755)
+  const file = `${world.directory}/tools/${tool}`
+  yield* writeExecutable(file, text)
   return { [pathVariable(tool)]: file }
 })

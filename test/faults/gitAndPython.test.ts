@@ -10,7 +10,7 @@ import { processFaults } from "./checkerFaults.js"
 import * as FakePython from "./fakePython.js"
 import { gitFaults, pythonFaults } from "./gitAndPythonFaults.js"
 import * as OtherTools from "./otherTools.js"
-import { count, sample } from "./scale.js"
+import { count, PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
 /** No tool but the linter, which needs no Python. */
@@ -37,15 +37,11 @@ const Facts = Schema.Tuple(Schema.Struct({
 }))
 
 /** An ingest of a repository with one commit. */
-const withGit = Effect.fn("faults.withGit")(function*(script: string, timeout = 60) {
-  const fs = yield* FileSystem.FileSystem
+const withGit = Effect.fn("faults.withGit")(function*(script: string, timeout = PATIENCE) {
   const world = yield* OtherTools.make()
-  yield* World.git(world, "init", "--quiet")
-  yield* World.git(world, "add", ".")
-  yield* World.git(world, "commit", "--quiet", "--message=one")
+  yield* World.commit(world)
   const file = `${world.directory}/tools/git`
-  yield* fs.writeFileString(file, script)
-  yield* fs.chmod(file, 0o755)
+  yield* World.writeExecutable(file, script)
   const env = { ...ruffAlone, CODEINTEL_GIT_PATH: file, CODEINTEL_GIT_TIMEOUT: String(timeout) }
   const { exitCode, stderr } = yield* OtherTools.ingest(world, args, env)
   assert.strictEqual(exitCode, 0, stderr)

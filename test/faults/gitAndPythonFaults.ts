@@ -36,7 +36,7 @@ export const gitFaults: ReadonlyArray<GitFault> = [
       script: filtered(command, "head -c 20; [ $command != '' ] && kill -KILL $$"),
       says: refused
     },
-    { name: `asks for a password in ${command}`, script: filtered(command, "cat; read -r word && sleep 600") }
+    { name: `asks for a password in ${command}`, script: filtered(command, "cat; if read -r word; then sleep 600; fi") }
   ]),
   ...["ls-files", "status"].flatMap((command): ReadonlyArray<GitFault> => [
     { name: `has the half of its answer to ${command}`, script: filtered(command, "head -c -3"), says: refused },

@@ -28,6 +28,14 @@ const json = Schema.encodeSync(Schema.parseJson(Schema.Unknown))
 /** Names that are options, lists of arguments or the standard input to somebody. */
 const flagNames = ["-rf.py", "--help.py", "@args.py", "-.py", "--config=x.py", "-/a.py", "--version/b.py", "@x/c.py"]
 
+/** A repository of the user, to which a hostile one may point. */
+const ofUser = Effect.fn("faults.hostile.ofUser")(function*({ directory }: World.World) {
+  const project = { directory, root: `${directory}/home/project` }
+  yield* World.write(project, { "private.py": `KEY = "${Hostile.SECRET}"\n` })
+  yield* World.commit(project)
+  return project
+})
+
 layer(NodeContext.layer, { excludeTestServices: true })("a hostile repository", (it) => {
   it.scoped("runs nothing and has nothing read with --untrusted", () =>
     Effect.gen(function*() {
@@ -103,14 +111,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("a hostile repository", 
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
         const world = yield* World.make()
-        const home = { ...world, root: `${world.directory}/home/project` }
-        yield* fs.makeDirectory(home.root, { recursive: true })
-        yield* fs.writeFileString(`${home.root}/private.py`, `KEY = "${Hostile.SECRET}"\n`)
-        for (const each of [home, world]) {
-          yield* World.git(each, "init", "-q")
-          yield* World.git(each, "add", "-A")
-          yield* World.git(each, "commit", "-q", "-m", "x")
-        }
+        const home = yield* ofUser(world)
+        yield* World.commit(world)
         yield* fs.symlink(home.root, `${world.root}/linked`)
         const blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
         if (index === undefined) {
@@ -135,15 +137,9 @@ layer(NodeContext.layer, { excludeTestServices: true })("a hostile repository", 
   describe.each(sample("git files", 1, gitTraps))("in which $name", ({ file }) => {
     it.scoped("is ingested as it is on disk", () =>
       Effect.gen(function*() {
-        const fs = yield* FileSystem.FileSystem
         const world = yield* World.make()
-        const other = { ...world, root: `${world.directory}/home/project` }
-        yield* fs.makeDirectory(other.root, { recursive: true })
-        yield* fs.writeFileString(`${other.root}/private.py`, `KEY = "${Hostile.SECRET}"\n`)
-        yield* World.git(other, "init", "-q")
-        yield* World.git(other, "add", "-A")
-        yield* World.git(other, "commit", "-q", "-m", "x")
-        yield* fs.writeFileString(`${world.root}/.git`, file)
+        yield* ofUser(world)
+        yield* World.write(world, { ".git": file })
         const { exitCode, stderr } = yield* World.run(world, ["ingest", "--untrusted", "--only", "typing"])
         assert.strictEqual(exitCode, 0, stderr)
         assert.notMatch(stderr, /[\u0007\u001b]/)
@@ -154,20 +150,11 @@ layer(NodeContext.layer, { excludeTestServices: true })("a hostile repository", 
 
   it.scoped("has names that look like flags, and they are names", () =>
     Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
-      const world = yield* World.make({})
       const wrong = "import os\n\nx: int = \"a\"\n"
-      for (const name of flagNames) {
-        if (name.includes("/")) yield* fs.makeDirectory(`${world.root}/${name.split("/")[0]}`, { recursive: true })
-        yield* fs.writeFileString(`${world.root}/${name}`, wrong)
-      }
+      const world = yield* World.make(Object.fromEntries(flagNames.map((name) => [name, wrong])))
       const files = [...flagNames].sort()
       for (const git of [false, true]) {
-        if (git) {
-          yield* World.git(world, "init", "-q")
-          yield* World.git(world, "add", "--", ".")
-          yield* World.git(world, "commit", "-q", "-m", "x")
-        }
+        if (git) yield* World.commit(world)
         const { exitCode, stderr } = yield* World.run(world, ["ingest", "--no-tests"], {
           CODEINTEL_MYPY_ENABLED: "true"
         })

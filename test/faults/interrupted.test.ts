@@ -48,7 +48,7 @@ for (const [scale, name] of scales) {
   const those = faults.filter((fault) => fault.scale === scale)
   if (those.length === 0) continue
   const Prepared = Layer.scoped(Series, Interruption.make(scale)).pipe(Layer.provideMerge(NodeContext.layer))
-  layer(Prepared, { excludeTestServices: true, timeout: "3 minutes" })(name, (it) => {
+  layer(Prepared, { excludeTestServices: true, timeout: "30 minutes" })(name, (it) => {
     describe.each(those)("$title", ({ part, ...moment }) => {
       it.scoped("loses nothing and leaves nothing", () =>
         Effect.gen(function*() {

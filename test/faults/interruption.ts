@@ -2,12 +2,11 @@
  * A repository whose ingest is broken off, again and again: each time from the same finished ingest, of the same change.
  */
 import * as Command from "@effect/platform/Command"
-import type { ExitCode, Process, Signal } from "@effect/platform/CommandExecutor"
+import type { ExitCode, Signal } from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import { assert } from "@effect/vitest"
 import { Duration, Effect, Either, Fiber, Option, Schema, Stream } from "effect"
-import { constants } from "node:os"
 import { IngestSummary } from "../../src/domain/IngestSummary.js"
 import { start } from "../e2e/command.js"
 import * as Contents from "./contents.js"
@@ -84,17 +83,6 @@ const finished = Effect.fn("faults.finished")(function*(world: World.World, { ar
   return stdout
 })
 
-/** A world with a cache of its own, in which just the tools are those of the machine. */
-const newWorld = Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  const world = yield* World.make()
-  const cache = `${world.directory}/cache`
-  yield* fs.makeDirectory(cache)
-  yield* fs.symlink(`${world.env["CODEINTEL_CACHE"]}/tools`, `${cache}/tools`)
-  const own: World.World = { ...world, env: { ...world.env, CODEINTEL_CACHE: cache } }
-  return own
-})
-
 /** The last finished ingest, and the change since. */
 const restore = Effect.fn("faults.restore")(function*(world: World.World, way: Way) {
   const fs = yield* FileSystem.FileSystem
@@ -106,7 +94,7 @@ const restore = Effect.fn("faults.restore")(function*(world: World.World, way: W
 export const make = Effect.fn("faults.series")(function*(scale: Scale) {
   const fs = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const world = yield* newWorld
+  const world = yield* World.makeWithCache()
   const tools = toolsOf(scale, path.resolve("examples/python-project/.venv/bin/python"))
   const installed = yield* FaultyTool.install(world, "pyright", deafTool)
   yield* finished(world, tools)
@@ -149,17 +137,6 @@ interface Ended {
   readonly wasListening: boolean
 }
 
-/**
- * Whether the command listens to signals yet: as the kernel says, by the bits of a number. Asked of SIGHUP, to which it
- * listens last; node itself catches SIGINT and SIGTERM from its start, to die of them.
- */
-const isListening = Effect.fn("faults.isListening")(function*({ pid }: Process) {
-  const fs = yield* FileSystem.FileSystem
-  const status = yield* Effect.orElseSucceed(fs.readFileString(`/proc/${pid}/status`), () => "")
-  const mask = BigInt(`0x${/^SigCgt:\s+(\w+)/m.exec(status)?.[1] ?? "0"}`)
-  return (mask >> BigInt(constants.signals.SIGHUP - 1) & 1n) === 1n
-})
-
 const text = <E, R>(stream: Stream.Stream<Uint8Array, E, R>) => Stream.mkString(Stream.decodeText(stream))
 
 /** Nobody of this world is alive 5 s after the last signal. */
@@ -171,7 +148,7 @@ const breakOff = Effect.fn("faults.breakOff")(function*({ deaf, tools, world }: 
   )
   const send = Effect.fork(Effect.ignore(process.kill(moment.signal)))
   yield* Effect.sleep(moment.afterMs)
-  const wasListening = yield* isListening(process)
+  const wasListening = yield* World.isListening(process)
   yield* send
   if (moment.againAfterMs !== undefined) {
     yield* Effect.sleep(moment.againAfterMs)

@@ -53,7 +53,7 @@ def wrong_${index}(order: Order${index}) -> int:
 }
 
 /** Relative path -> text. */
-export const files = (howMany: number): ReadonlyMap<string, string> => {
+export const files = (howMany: number): Readonly<Record<string, string>> => {
   const modules = Array.from(
     { length: howMany },
     (_, index) => [`${nameOf(index).replaceAll(".", "/")}.py`, moduleAt(index)] as const
@@ -62,5 +62,5 @@ export const files = (howMany: number): ReadonlyMap<string, string> => {
     { length: Math.ceil(howMany / MODULES_IN_PACKAGE) },
     (_, index) => [`package_${index}/__init__.py`, ""] as const
   )
-  return new Map([...packages, ...modules])
+  return Object.fromEntries([...packages, ...modules])
 }

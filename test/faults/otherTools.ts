@@ -40,16 +40,13 @@ export const files: Readonly<Record<string, string>> = {
 
 export const names = Object.keys(files).sort()
 
-/** What is known of Python is kept in this world, not with the user; the tools are those of the user. */
+/** With a place for tools of its own. */
 export const make = Effect.fn("faults.otherWorld")(
   function*(given: Readonly<Record<string, string>> = files) {
     const fs = yield* FileSystem.FileSystem
-    const world = yield* World.make(given)
-    yield* fs.makeDirectory(`${world.directory}/cache`)
+    const world = yield* World.makeWithCache(given)
     yield* fs.makeDirectory(`${world.directory}/tools`)
-    yield* fs.symlink(`${world.env["CODEINTEL_CACHE"]}/tools`, `${world.directory}/cache/tools`)
-    const own: World.World = { ...world, env: { ...world.env, CODEINTEL_CACHE: `${world.directory}/cache` } }
-    return own
+    return world
   }
 )
 

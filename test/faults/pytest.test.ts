@@ -11,11 +11,11 @@ import { processFaults } from "./checkerFaults.js"
 import * as FakePython from "./fakePython.js"
 import * as OtherTools from "./otherTools.js"
 import { givenFaults, pathFaults, reportFaults } from "./pytestFaults.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import * as World from "./world.js"
 
 /** An ingest of the tests with a pytest that does this. */
-const tested = Effect.fn("faults.tested")(function*(script: string, timeout = 60) {
+const tested = Effect.fn("faults.tested")(function*(script: string, timeout = PATIENCE) {
   const world = yield* OtherTools.make()
   const variables = yield* FakePython.install(world, { pytest: script })
   const env = { ...variables, CODEINTEL_PYTEST_TIMEOUT: String(timeout), CODEINTEL_COVERAGE_ENABLED: "false" }
@@ -46,7 +46,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) =>
   describe.each(sample("reports of pytest", 2, reportFaults))("$name", ({ name, outcome, script }) => {
     it.scoped("has the results that it reported, and the next ingest has all", () =>
       Effect.gen(function*() {
-        const { env, state, world } = yield* tested(script, name.startsWith("hangs") ? 4 : 60)
+        const { env, state, world } = yield* tested(script, name.startsWith("hangs") ? 4 : PATIENCE)
         OtherTools.assertState(state, outcome, FakePython.results)
         yield* FakePython.heal(world)
         const { stderr } = yield* OtherTools.ingest(world, ["--only", "tests"], env)
@@ -66,9 +66,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
         const world = yield* OtherTools.make()
-        for (const name of ["line\nfeed.py", `qu"ote's.py`, "cafe\u0301.py"]) {
-          yield* fs.writeFileString(`${world.root}/${name}`, "")
-        }
+        yield* World.write(world, World.oddFiles)
         yield* fs.symlink("/etc/passwd", `${world.root}/out.py`)
         yield* fs.symlink("test_till.py", `${world.root}/alias.py`)
         const place = path.replace("$PWD", world.root)
@@ -114,9 +112,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) =>
 
   it.scoped("wrote its report yesterday, and none today, has none", () =>
     Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
       const { env, world } = yield* tested("real")
-      yield* fs.writeFileString(`${world.root}/more.py`, "x = 1\n")
+      yield* World.write(world, { "more.py": "x = 1\n" })
       yield* FakePython.install(world, { pytest: "said; exit 1" })
       const { exitCode } = yield* OtherTools.ingest(world, ["--only", "tests"], env)
       assert.strictEqual(exitCode, 3)

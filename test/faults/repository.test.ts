@@ -8,18 +8,15 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { codeintel, type Ended, tree } from "../e2e/command.js"
+import { configurations } from "./configurationFaults.js"
+import { contents } from "./contentFaults.js"
 import * as FaultyTool from "./faultyTool.js"
+import { gits } from "./gitRepositoryFaults.js"
+import { moves } from "./moves.js"
+import { names, roots } from "./nameFaults.js"
 import { unprivileged } from "./privileges.js"
-import {
-  configurations,
-  contents,
-  gits,
-  moves,
-  names,
-  refusals,
-  type RepositoryFault,
-  roots
-} from "./repositoryFaults.js"
+import { refusals } from "./refusals.js"
+import type { RepositoryFault } from "./repositoryFault.js"
 import { count, sample } from "./scale.js"
 import * as World from "./world.js"
 
@@ -167,7 +164,7 @@ for d in range(100):
           ),
           [{ files: many, lines: 2 * many, ruff: many, pyrefly: many }]
         )
-      }), 600_000)
+      }))
   })
 
   // slow ones: pyright, mypy and the index of symbols too
@@ -239,7 +236,6 @@ layer(NodeContext.layer, { excludeTestServices: true })("while a tool runs", (it
         const { exitCode, stderr, stdout } = yield* World.run(world, ["ingest", "--only", "typing"], {
           ...quick,
           CODEINTEL_PYREFLY_ENABLED: "false",
-          CODEINTEL_RUFF_TIMEOUT: "4",
           ...path
         })
         yield* World.assertNobodyIsLeft(world)

@@ -50,32 +50,20 @@ const only = (...tools: ReadonlyArray<string>) =>
     ])
   )
 
-const large = Effect.gen(function*() {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const world = yield* World.make({})
-  for (const [relPath, text] of LargeRepository.files(1500)) {
-    yield* fs.makeDirectory(path.dirname(`${world.root}/${relPath}`), { recursive: true })
-    yield* fs.writeFileString(`${world.root}/${relPath}`, text)
-  }
-  return world
-})
-
 layer(NodeContext.layer, { excludeTestServices: true })("our own memory", (it) => {
   it.scoped("stays below 500 MB on 1,500 files, at first and after a change", () =>
     Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
-      const world = yield* large
+      const world = yield* World.make(LargeRepository.files(1500))
       const args = ["ingest", "--no-tests", "--json"]
       const tools = isAll ? only("pyright", "pyrefly", "ruff", "scip-python") : only("pyrefly", "ruff")
       const first = yield* measured(world, args, tools)
       assert.strictEqual(first.exitCode, 0, first.stderr)
       assert.isBelow(first.megabytes, MOST_MEGABYTES)
-      yield* fs.writeFileString(`${world.root}/package_7/module_180.py`, "x: int = ''\n")
+      yield* World.write(world, { "package_7/module_180.py": "x: int = ''\n" })
       const second = yield* measured(world, args, tools)
       assert.include([0, 3], second.exitCode, second.stderr)
       assert.isBelow(second.megabytes, MOST_MEGABYTES)
-    }), 360_000)
+    }))
 
   const said = "0123456789012345678901234567890123456789"
   const floods: ReadonlyArray<{ readonly name: string; readonly script: string; readonly says: RegExp }> = [
@@ -116,6 +104,16 @@ layer(NodeContext.layer, { excludeTestServices: true })("our own memory", (it) =
         assert.isBelow(megabytes, MOST_MEGABYTES)
       }))
   })
+
+  it.scoped("stays below 500 MB of a git that says 2 GB to each of the questions that it is asked at once", () =>
+    Effect.gen(function*() {
+      const world = yield* World.make()
+      const git = yield* FaultyTool.install(world, "git", FaultyTool.script("git", `yes ${said} | head -c 2147483648`))
+      const ended = yield* measured(world, ["ingest", "--only", "typing"], { ...only("ruff"), ...git })
+      assert.strictEqual(ended.exitCode, 0, ended.stderr)
+      assert.match(ended.stderr, /git refused/)
+      assert.isBelow(ended.megabytes, MOST_MEGABYTES)
+    }))
 })
 
 /** Says at once that there is nothing to find. */
@@ -149,7 +147,6 @@ layer(NodeContext.layer, { excludeTestServices: true })("a process that ingests 
         assert.deepStrictEqual(late.children, early.children)
         assert.isBelow(late.heapBytes - early.heapBytes, WARMING_UP_BYTES + between * MOST_KEPT_BYTES)
         assert.deepStrictEqual(afterwards.children, atFirst.children)
-      }),
-    300_000
+      })
   )
 })

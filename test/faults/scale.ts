@@ -19,6 +19,9 @@ export const sample = <A>(about: string, few: number, all: ReadonlyArray<A>): Re
   return all.filter((_, i) => picked.has(i))
 }
 
+/** Seconds that a tool has which is not to hang: that the machine is busy is no fault. */
+export const PATIENCE = 600
+
 /** `few` in the seeded part, `many` in all: of moments and of other things that are not counted. */
 export const count = (few: number, many: number): number => isAll ? many : few
 

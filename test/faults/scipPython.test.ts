@@ -9,23 +9,25 @@ import { processFaults } from "./checkerFaults.js"
 import * as FakePython from "./fakePython.js"
 import * as FakeScipPython from "./fakeScipPython.js"
 import * as OtherTools from "./otherTools.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import { indexed, indexFaults, type ScipFault } from "./scipPythonFaults.js"
 
 const args = ["--only", "scip"]
 
-const indexedWith = Effect.fn("faults.indexed")(function*(fault: Pick<ScipFault, "script" | "other">, timeout = 60) {
-  const world = yield* OtherTools.make()
-  const env = {
-    ...yield* FakePython.install(world),
-    ...yield* FakeScipPython.install(world, fault),
-    CODEINTEL_SCIP_PYTHON_TIMEOUT: String(timeout)
+const indexedWith = Effect.fn("faults.indexed")(
+  function*(fault: Pick<ScipFault, "script" | "other">, timeout = PATIENCE) {
+    const world = yield* OtherTools.make()
+    const env = {
+      ...yield* FakePython.install(world),
+      ...yield* FakeScipPython.install(world, fault),
+      CODEINTEL_SCIP_PYTHON_TIMEOUT: String(timeout)
+    }
+    const { exitCode, stderr } = yield* OtherTools.ingest(world, args, env)
+    const states = yield* OtherTools.states(world)
+    OtherTools.assertExitCode(exitCode, states, stderr)
+    return { world, env, state: states.get("scip-python") }
   }
-  const { exitCode, stderr } = yield* OtherTools.ingest(world, args, env)
-  const states = yield* OtherTools.states(world)
-  OtherTools.assertExitCode(exitCode, states, stderr)
-  return { world, env, state: states.get("scip-python") }
-})
+)
 
 const ofProcess = processFaults.map((fault) => ({
   ...fault,

@@ -6,15 +6,16 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import * as OtherTools from "./otherTools.js"
-import { sample } from "./scale.js"
+import { PATIENCE, sample } from "./scale.js"
 import { good, possible, testsFaults } from "./testsFaults.js"
+import * as World from "./world.js"
 
 const args = ["--only", "coverage"]
 
 const isMissingKnown = (fact: string) => /\d$/.test(fact)
 
 layer(NodeContext.layer, { excludeTestServices: true })("a test that", (it) => {
-  describe.each(sample("tests", 2, testsFaults))("$name", ({ coverage, files, outcome, timeout = 120 }) => {
+  describe.each(sample("tests", 2, testsFaults))("$name", ({ coverage, files, outcome, timeout = PATIENCE }) => {
     it.scoped("costs no result of the others without a word, and the next ingest has all", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
@@ -35,7 +36,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a test that", (it) => {
         }
 
         for (const name of [...Object.keys(files), "new.py"]) yield* fs.remove(`${world.root}/${name}`, { force: true })
-        for (const [name, text] of Object.entries(good)) yield* fs.writeFileString(`${world.root}/${name}`, text)
+        yield* World.write(world, good)
         const next = yield* OtherTools.ingest(world, args, { CODEINTEL_PYTHON: OtherTools.python })
         assert.strictEqual(next.exitCode, 0, next.stderr)
         const now = yield* OtherTools.states(world)

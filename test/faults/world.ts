@@ -4,10 +4,12 @@
  * it, or left in it, is ours.
  */
 import * as Command from "@effect/platform/Command"
+import type { Process } from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
 import { assert } from "@effect/vitest"
 import { Effect, Schedule, Schema } from "effect"
-import { homedir } from "node:os"
+import { constants, homedir } from "node:os"
 import { codeintel } from "../e2e/command.js"
 
 export interface World {
@@ -30,6 +32,35 @@ export const modules: Readonly<Record<string, string>> = {
   "test_till.py": "from till import total\n\n\ndef test_nothing():\n    assert total([]) == 0\n"
 }
 
+/** Empty, with names that a parser or a listing may trip over. */
+export const oddFiles: Readonly<Record<string, string>> = {
+  "line\nfeed.py": "",
+  [`qu"ote's.py`]: "",
+  "cafe\u0301.py": ""
+}
+
+/** Path in the repository -> text; directories are made. */
+export const write = Effect.fn("faults.write")(function*(
+  { root }: Pick<World, "root">,
+  files: Readonly<Record<string, string>>
+) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  for (const [name, text] of Object.entries(files)) {
+    yield* fs.makeDirectory(path.dirname(`${root}/${name}`), { recursive: true })
+    yield* fs.writeFileString(`${root}/${name}`, text)
+  }
+})
+
+/** A program, absolute. */
+export const writeExecutable = Effect.fn("faults.writeExecutable")(function*(file: string, text: string) {
+  const fs = yield* FileSystem.FileSystem
+  const path = yield* Path.Path
+  yield* fs.makeDirectory(path.dirname(file), { recursive: true })
+  yield* fs.writeFileString(file, text)
+  yield* fs.chmod(file, 0o755)
+})
+
 /** `files` of the repository; none: an empty directory. It goes with the scope. */
 export const make = Effect.fn("faults.world")(function*(files: Readonly<Record<string, string>> = modules) {
   const fs = yield* FileSystem.FileSystem
@@ -37,7 +68,7 @@ export const make = Effect.fn("faults.world")(function*(files: Readonly<Record<s
   const root = `${directory}/repository`
   const temporary = `${directory}/temporary`
   yield* Effect.forEach([root, temporary, `${directory}/home`], (each) => fs.makeDirectory(each))
-  yield* Effect.forEach(Object.entries(files), ([name, text]) => fs.writeFileString(`${root}/${name}`, text))
+  yield* write({ root }, files)
   const world: World = {
     directory,
     root,
@@ -49,6 +80,17 @@ export const make = Effect.fn("faults.world")(function*(files: Readonly<Record<s
     }
   }
   return world
+})
+
+/** The same with a cache of its own, in which just the tools are those of the user: what is known of Python is not. */
+export const makeWithCache = Effect.fn("faults.worldWithCache")(function*(files?: Readonly<Record<string, string>>) {
+  const fs = yield* FileSystem.FileSystem
+  const world = yield* make(files)
+  const cache = `${world.directory}/cache`
+  yield* fs.makeDirectory(cache)
+  yield* fs.symlink(`${cacheDirectory}/tools`, `${cache}/tools`)
+  const own: World = { ...world, env: { ...world.env, CODEINTEL_CACHE: cache } }
+  return own
 })
 
 /** The command on the repository of this world. */
@@ -116,6 +158,17 @@ export const processes = Effect.fn("faults.processes")(function*(world: World) {
   return found.flat()
 })
 
+/**
+ * Whether the command listens to signals yet: as the kernel says, by the bits of a number. Asked of SIGHUP, to which it
+ * listens last; node itself catches SIGINT and SIGTERM from its start, to die of them.
+ */
+export const isListening = Effect.fn("faults.isListening")(function*({ pid }: Process) {
+  const fs = yield* FileSystem.FileSystem
+  const status = yield* Effect.orElseSucceed(fs.readFileString(`/proc/${pid}/status`), () => "")
+  const mask = BigInt(`0x${/^SigCgt:\s+(\w+)/m.exec(status)?.[1] ?? "0"}`)
+  return (mask >> BigInt(constants.signals.SIGHUP - 1) & 1n) === 1n
+})
+
 /** Nobody is alive 5 s from now, at the latest. */
 export const assertNobodyIsLeft = Effect.fn("faults.assertNobodyIsLeft")(function*(world: World) {
   const alive = yield* processes(world).pipe(
@@ -154,10 +207,17 @@ export const leftovers = Effect.fn("faults.leftovers")(function*(world: World) {
 })
 
 /** Git with a name and without the user's settings, in the repository. */
-export const git = (world: World, ...args: ReadonlyArray<string>) =>
+export const git = (world: Pick<World, "directory" | "root">, ...args: ReadonlyArray<string>) =>
   Command.make("git", "-c", "user.name=x", "-c", "user.email=x@example.org", ...args).pipe(
     Command.workingDirectory(world.root),
     Command.env({ HOME: `${world.directory}/home`, GIT_CONFIG_NOSYSTEM: "1" }),
     Command.exitCode,
     Effect.map((exitCode) => assert.strictEqual(Number(exitCode), 0, args.join(" ")))
   )
+
+/** All that is in the repository, in its first commit. */
+export const commit = Effect.fn("faults.commit")(function*(world: Pick<World, "directory" | "root">) {
+  yield* git(world, "init", "--quiet")
+  yield* git(world, "add", "--", ".")
+  yield* git(world, "commit", "--quiet", "--message=one")
+})

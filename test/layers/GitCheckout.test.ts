@@ -19,7 +19,10 @@ const checkedOut = (directory: string, revision: string) =>
 
 /** Everything of a repository that could be seen to change, times included. */
 const everything = (directory: string) =>
-  sh(directory, "find . -not -path './.git/index' -printf '%p %s %T@ %i\\n' | sort; GIT_OPTIONAL_LOCKS=0 git status --porcelain; git reflog")
+  sh(
+    directory,
+    "find . -not -path './.git/index' -printf '%p %s %T@ %i\\n' | sort; GIT_OPTIONAL_LOCKS=0 git status --porcelain; git reflog"
+  )
 
 layer(Live, { excludeTestServices: true })("revisions", (it) => {
   describe("checkOut", () => {

@@ -14,7 +14,8 @@ import {
   Option,
   Ref,
   Schedule,
-  Scheduler
+  Scheduler,
+  Supervisor
 } from "effect"
 import type { ToolInvocation } from "../../src/domain/ToolInvocation.js"
 import * as NodeToolRunner from "../../src/layers/NodeToolRunner.js"
@@ -233,6 +234,17 @@ layer(Live, { excludeTestServices: true })("NodeToolRunner", (it) => {
   })
 
   describe("nothing stays alive", () => {
+    it.effect("no fiber, where processes have ended before their stdin is", () =>
+      Effect.gen(function*() {
+        yield* run({ executable: "true" }) // whose guard stays
+        const supervisor = yield* Supervisor.track
+        // they end while the next are being started
+        yield* Effect.all(Array.from({ length: 16 }, () => run({ executable: "true" })), { concurrency: 16 }).pipe(
+          Effect.supervised(supervisor)
+        )
+        assert.lengthOf(yield* supervisor.value, 0)
+      }))
+
     it.scoped("interrupted, it asks with SIGTERM first, and hears the answer", () =>
       Effect.gen(function*() {
         const dir = yield* tempDir

@@ -7,6 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as RegularFile from "../repository/regularFile.js"
 import * as Identity from "./identity.js"
 import { Answer } from "./queries.js"
 import * as SmallStore from "./smallStore.js"
@@ -76,6 +77,7 @@ export interface AnswerCache {
 
 const isScript = Effect.fnUntraced(function*(file: string) {
   const fs = yield* FileSystem.FileSystem
+  yield* RegularFile.demand(file)
   const start = yield* Effect.scoped(Effect.flatMap(fs.open(file), (opened) => opened.readAlloc(2)))
   return Option.isSome(start) && new TextDecoder().decode(start.value) === "#!"
 })

@@ -14,7 +14,7 @@ import { RevisionError, ToolExecution, type ToolNotFound } from "../../domain/er
 import { defaultSettings } from "../../domain/ToolsConfig.js"
 import type { Git, GitOptions } from "../../services/Git.js"
 import { gitlinks } from "./gitOutput.js"
-import type { GitProcess, Place } from "./gitProcess.js"
+import { type GitProcess, MAX_LISTING_BYTES, type Place } from "./gitProcess.js"
 
 const NO_WORKING_TREE = /not a git repository|must be run in a work tree/
 
@@ -190,7 +190,7 @@ export const make = (
 
   /** Those that are not checked out here are left out there as well. */
   const submodules = Effect.fnUntraced(function*(place: Place, prefix: string, there: Place) {
-    const result = yield* run(there, ["ls-files", "-z", "--stage"])
+    const result = yield* run(there, ["ls-files", "-z", "--stage"], MAX_LISTING_BYTES)
     const links = yield* Option.match(gitlinks(yield* demand(there, result, [0])), {
       onNone: () => Effect.fail(refused(there, result, "MalformedOutput")),
       onSome: Effect.succeed

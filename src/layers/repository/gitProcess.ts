@@ -11,8 +11,16 @@ import type { ToolSettings } from "../../domain/ToolsConfig.js"
 import { ToolRunner } from "../../services/ToolRunner.js"
 import { callerEnvironment, secretsOf, withoutValues } from "../toolEnvironment.js"
 
-/** A listing of a million files is about 100 MB. */
-const MAX_OUTPUT_BYTES = 256 * 1024 * 1024
+/** Of a path, a setting, or nothing but an exit code. */
+const MAX_ANSWER_BYTES = 1024 * 1024
+
+/**
+ * A listing of a million files is about 100 MB; two are made at once.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const MAX_LISTING_BYTES = 128 * 1024 * 1024
 
 const environment = {
   LC_ALL: "C", // messages are told apart by their words
@@ -42,7 +50,8 @@ export interface Place extends Pick<ToolInvocation, "untrustedRoot"> {
 export interface GitProcess {
   readonly run: (
     place: Place,
-    args: ReadonlyArray<string>
+    args: ReadonlyArray<string>,
+    maxOutputBytes?: number
   ) => Effect.Effect<ToolRunResult, ToolNotFound | ToolExecution>
   /** The failure to end with when a result cannot be used. */
   readonly refused: (place: Place, result: ToolRunResult, reason: ToolExecutionReason) => ToolExecution
@@ -69,7 +78,7 @@ export const make = Effect.gen(function*() {
   const secrets = secretsOf(yield* Effect.orDie(callerEnvironment))
   const written = ({ env }: ToolSettings) => withoutValues([secrets, env])
 
-  const run: GitProcess["run"] = (place, args) => {
+  const run: GitProcess["run"] = (place, args, maxOutputBytes = MAX_ANSWER_BYTES) => {
     const { cwd, settings, untrustedRoot } = place
     return runner.run({
       tool: "git",
@@ -79,7 +88,7 @@ export const make = Effect.gen(function*() {
       env: { ...environment, ...settings.env },
       ...(untrustedRoot !== undefined && { untrustedRoot }),
       timeout: settings.timeout,
-      maxOutputBytes: MAX_OUTPUT_BYTES
+      maxOutputBytes
     }).pipe(
       Effect.mapError((error) => error._tag === "ToolExecution" ? mapSaid(error, written(settings)) : error)
     )

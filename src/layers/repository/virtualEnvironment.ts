@@ -8,6 +8,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as RegularFile from "./regularFile.js"
 
 /**
  * @since 0.1.0
@@ -78,7 +79,7 @@ const holds = Effect.fnUntraced(function*(site: string, root: string) {
   return yield* Effect.exists(
     names.filter((name) => name.endsWith(".dist-info")),
     (name) =>
-      fs.readFileString(path.join(site, name, "direct_url.json")).pipe(
+      RegularFile.readText(path.join(site, name, "direct_url.json")).pipe(
         Effect.flatMap(Schema.decode(DirectUrl)),
         Effect.flatMap(({ url }) => path.fromFileUrl(url)),
         Effect.flatMap(fs.realPath),
@@ -102,7 +103,7 @@ export const belonging = Effect.fnUntraced(function*(directory: string, root: st
   const path = yield* Path.Path
   const real = (place: string) => Effect.orElseSucceed(fs.realPath(place), () => place)
   if (isInside(path, root, yield* real(directory))) return Option.some("inside the repository")
-  const project = yield* Effect.option(fs.readFileString(path.join(directory, ".project")))
+  const project = yield* Effect.option(RegularFile.readText(path.join(directory, ".project")))
   if (Option.isSome(project) && (yield* real(project.value.trim())) === root) {
     return Option.some("made for the repository (its .project says so)")
   }

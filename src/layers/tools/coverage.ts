@@ -15,6 +15,7 @@ import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolRunResult } from "../../domain/ToolInvocation.js"
 import type { ToolLocation } from "../../domain/ToolLocation.js"
 import { settingsOf } from "../../domain/ToolsConfig.js"
+import * as RegularFile from "../repository/regularFile.js"
 import { variable } from "./configuration.js"
 import * as Configuration from "./coverage/configuration.js"
 import * as Contexts from "./coverage/contexts.js"
@@ -127,7 +128,6 @@ export const make = (access: ToolAccess) => {
 
   const readCoverageFiles = Effect.fn("ToolService.readCoverageFiles")(function*(ctx: PipelineContext, data: Data) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
-    const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const { directory, location, malformed, rcfile, reject, start } = yield* onCopy(ctx, data)
     const file = path.join(directory, "files.json")
@@ -138,7 +138,7 @@ export const make = (access: ToolAccess) => {
       file
     ])
     if (result.exitCode !== 0) return yield* reject(result)
-    return yield* Effect.mapError(Effect.flatMap(fs.readFileString(file), Schema.decode(Names)), malformed(result))
+    return yield* Effect.mapError(Effect.flatMap(RegularFile.readText(file), Schema.decode(Names)), malformed(result))
   }, Effect.scoped)
 
   /** The data with other names in it; the same data when there are none. */
@@ -168,7 +168,6 @@ export const make = (access: ToolAccess) => {
     { dataFile, renamed = new Map() }: RenamedData
   ) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, dataFile })
-    const fs = yield* FileSystem.FileSystem
     const path = yield* Path.Path
     const session = yield* onCopy(ctx, { dataFile })
     const { directory, location, malformed, rcfile, reject, start, warnings } = session
@@ -191,7 +190,7 @@ export const make = (access: ToolAccess) => {
     if (result.exitCode !== 0 && result.exitCode !== 2) return yield* reject(result)
 
     const report = yield* Effect.mapError(
-      Effect.flatMap(fs.readFileString(file), Schema.decode(Output.Report)),
+      Effect.flatMap(RegularFile.readText(file), Schema.decode(Output.Report)),
       malformed(result)
     )
     const named = Output.linesOf(report)
@@ -235,7 +234,6 @@ export const make = (access: ToolAccess) => {
   const readCoverageContexts = Effect.fn("ToolService.readCoverageContexts")(
     function*(ctx: PipelineContext, data: Data) {
       yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
-      const fs = yield* FileSystem.FileSystem
       const path = yield* Path.Path
       const { directory, location, malformed, rcfile, reject, start } = yield* onCopy(ctx, data)
       const file = path.join(directory, "contexts.txt")
@@ -249,7 +247,7 @@ export const make = (access: ToolAccess) => {
 
       // Memory: coverage's own for one file of the repository at a time; here 8 bytes for each line of each test, and
       // some 200 for each pair of test and file.
-      const rows = yield* Contexts.decode(fs.stream(file).pipe(Stream.decodeText(), Stream.splitLines)).pipe(
+      const rows = yield* Contexts.decode(RegularFile.stream(file).pipe(Stream.decodeText(), Stream.splitLines)).pipe(
         Stream.runCollect,
         Effect.mapBoth({ onFailure: malformed(result), onSuccess: (all) => [...all] })
       )

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import { ToolExecution } from "../../../domain/errors.js"
 import type { PipelineContext } from "../../../domain/PipelineContext.js"
 import type { ToolLocation } from "../../../domain/ToolLocation.js"
+import * as RegularFile from "../../repository/regularFile.js"
 import { temporaryDirectory } from "../../repository/stateDirectory.js"
 
 /**
@@ -112,7 +113,7 @@ export const copyTo = Effect.fn("coverage.copyTo")(function*(dataFile: string, d
   const { main, parallel } = yield* parts(dataFile)
   yield* Effect.forEach(
     [...main, ...parallel],
-    (file) => fs.copyFile(file, path.join(directory, path.basename(file))),
+    (file) => Effect.zipRight(RegularFile.demand(file), fs.copyFile(file, path.join(directory, path.basename(file)))),
     { concurrency: 1, discard: true }
   )
   return { copy: path.join(directory, path.basename(dataFile)), directory, isParallel: parallel.length > 0 }

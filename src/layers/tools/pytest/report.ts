@@ -11,6 +11,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as LineSplitter from "../../process/lineSplitter.js"
+import * as RegularFile from "../../repository/regularFile.js"
 import * as JsonReport from "./jsonReport.js"
 import * as PythonJson from "./pythonJson.js"
 import * as ReportLog from "./reportLog.js"
@@ -33,8 +34,6 @@ export class ReportMalformed extends Data.TaggedError("ReportMalformed")<{
 /** No line is one of a report log: it may be a report of the other format. */
 class OtherFormat extends Data.TaggedError("OtherFormat")<{ readonly file: string }> {}
 
-const CHUNK = FileSystem.MiB(1)
-
 const messageOf = Option.liftThrowable(({ message }: Error) => message)
 
 const short = (error: Error) =>
@@ -48,10 +47,9 @@ const MAX_JSON_BYTES = FileSystem.MiB(128)
 
 /** Line by line: a log may be larger than a string can be. */
 const readLog = Effect.fnUntraced(function*(file: string) {
-  const fs = yield* FileSystem.FileSystem
   const splitter = LineSplitter.make(MAX_LINE_LENGTH)
   const log = ReportLog.make()
-  yield* Stream.runForEach(fs.stream(file, { chunkSize: CHUNK }), (bytes) =>
+  yield* Stream.runForEach(RegularFile.stream(file), (bytes) =>
     Effect.sync(() => {
       for (const line of splitter.push(bytes)) log.add(line)
     }))
@@ -67,7 +65,7 @@ const readJson = Effect.fnUntraced(function*(file: string) {
   if (size > MAX_JSON_BYTES) {
     return yield* new ReportMalformed({ file, problem: `no log of pytest-reportlog, and of ${size} bytes` })
   }
-  const text = yield* fs.readFileString(file)
+  const text = yield* RegularFile.readText(file)
   return yield* Effect.mapBoth(Either.flatMap(PythonJson.parse(text), decodeJsonReport), {
     onSuccess: JsonReport.toRawReport,
     onFailure: (error) =>

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { PytestOptions } from "../../../services/ToolService.js"
+import * as RegularFile from "../../repository/regularFile.js"
 import { parts } from "../coverage/dataFile.js"
 
 const option = <A, I>(schema: Schema.Schema<A, I>) => Schema.OptionFromNullOr(schema)
@@ -60,7 +61,7 @@ export const fileOf = (report: string): string => `${report}.json`
  * @category constructors
  */
 export const read = (report: string): Effect.Effect<Option.Option<Sidecar>, never, FileSystem.FileSystem> =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(fileOf(report))).pipe(
+  RegularFile.readText(fileOf(report)).pipe(
     Effect.flatMap(Schema.decode(Schema.parseJson(Sidecar))),
     Effect.option
   )
