@@ -48,7 +48,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel disagree", (i
             [["--tools", "pyright,pyright"], /two different ones/],
             [["--tools", "pyright"], /two different ones/],
             [["--file", "no/such.py"], /no Python file of the snapshot is meant by it/],
-            [["--severity", "bad"], /--severity|severity/]
+            [["--severity", "bad"], /one of the following cases: error, warning, information/]
           ] as const
         ) {
           const refused = yield* codeintel(["disagree", ...args, root])

@@ -73,6 +73,13 @@ describe("findingPairs", () => {
     )
   })
 
+  it("prefers what begins nearer to what comes first on the line", () => {
+    assert.deepStrictEqual(
+      rules([at("whole", 1, 1, 30), at("inner", 1, 10, 12)], [at("INNER", 1, 10, 12), at("PART", 1, 25, 28)]),
+      [["inner", "INNER"], ["whole", "PART"]]
+    )
+  })
+
   const finding = FastCheck.record({
     rule: FastCheck.constantFrom("a", "b", "c"),
     line: FastCheck.integer({ min: 1, max: 2 }),
