@@ -1,3 +1,4 @@
+// @effect-diagnostics strictEffectProvide:off
 /**
  * The workflow of docs/gate.md, as GitHub would read it.
  */
@@ -6,6 +7,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { parseDocument } from "yaml"
+import { running, Services } from "../programs/cli/running.js"
 
 const Step = Schema.Struct({
   uses: Schema.optional(Schema.String),
@@ -62,5 +64,19 @@ layer(NodeContext.layer, { excludeTestServices: true })("docs/gate.md", (it) => 
       const used = [...command.matchAll(/(?<= )--[\w-]+/g)].map(([option]) => option)
       assert.isNotEmpty(used)
       assert.includeMembers(described, used)
+    }))
+
+  it.effect("describes the options of the command, all of them", () =>
+    Effect.gen(function*() {
+      const described = [...(yield* page).matchAll(/^\| `(--[\w-]+)/gm)].map(([, option]) => option)
+      const { stdout } = yield* Effect.provide(running("gate", "--help"), Services)
+      const shared = ["--db", "--python", "--offline", "--untrusted"]
+      // the help has colours, whoever reads it
+      const plain = stdout.replaceAll(/\u001b\[[\d;]*m/g, "")
+      const there = new Set([...plain.matchAll(/^\s*\(?(?:-\w, )?(--[\w-]+)/gm)].map(([, option]) => option ?? ""))
+      for (const option of [...shared, "--completions", "--log-level", "--wizard", "--version", "--help"]) {
+        there.delete(option)
+      }
+      assert.sameMembers(described, [...there])
     }))
 })

@@ -33,7 +33,7 @@ const gate = (root: string, ...args: ReadonlyArray<string>) =>
       ["gate", "--base", "main", "--format", "json", ...args, root],
       env
     )
-    return { exitCode, stderr, verdict: yield* Effect.mapError(decodeVerdict(stdout), () => new Error(stderr)) }
+    return { exitCode, stderr, verdict: yield* Effect.orDieWith(decodeVerdict(stdout), () => new Error(stderr)) }
   })
 
 layer(NodeContext.layer, { excludeTestServices: true })("codeintel gate", (it) => {
