@@ -1,3 +1,4 @@
+// @effect-diagnostics nodeBuiltinImport:off
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck } from "effect"
 import { posix } from "node:path"
