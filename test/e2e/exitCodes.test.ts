@@ -1,3 +1,4 @@
+// @effect-diagnostics preferSchemaOverJson:off
 /**
  * Exit codes, and what goes to which stream, of the built command.
  */
@@ -37,6 +38,11 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
     [["schema", "diagnostic"], {}, /diagnostic: no view or table of the database\ndid you mean diagnostics\?/],
     [["sql", "--timeout", "soon", "SELECT 1", "/tmp"], {}, /--timeout soon: it is not a time above zero/],
     [["import", "/no/such.scip", "/tmp"], {}, /\/no\/such\.scip: there is no such file/],
+    [["import", "/usr", "/tmp"], {}, /\/usr: it is no file but a directory/],
+    [["import", "/dev/null", "/tmp"], {}, /\/dev\/null: it is no file but a pipe/],
+    [["import", "--map", "src", "package.json", "/tmp"], {}, /--map src: it is FROM=TO/],
+    [["import", "--map", "/ci=../x", "package.json", "/tmp"], {}, /--map \/ci=\.\.\/x: it is FROM=TO/],
+    [["import", "--format", "xml", "package.json", "/tmp"], {}, /junit/],
     [["config", "/tmp"], { CODEINTEL_RUFF_TIMEOUT: "soon" }, /CODEINTEL_RUFF_TIMEOUT/],
     [["ingest", "/tmp"], { CODEINTEL_MAX_PROCESSES: "many" }, /CODEINTEL_MAX_PROCESSES/]
   ])("2: %s", (args, env, says) => {
@@ -61,6 +67,31 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
       }
       assert.strictEqual(said.size, 1)
       assert.deepStrictEqual(yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readDirectory(root)), [])
+    }))
+
+  it.scoped("2: what is no report is refused with all that can be imported, and nothing is written", () =>
+    Effect.gen(function*() {
+      const root = yield* empty
+      const { exitCode, stderr, stdout } = yield* codeintel(["import", "package.json", root])
+      assert.deepStrictEqual([exitCode, stdout], [2, ""])
+      assert.match(stderr, /package\.json: it is JSON of no report that is known; what can be imported is\n {2}scip +SCIP/)
+      assert.deepStrictEqual(yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readDirectory(root)), [])
+    }))
+
+  it.scoped("0: a report of another machine, with the paths of a container", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const root = yield* empty
+      yield* fs.writeFileString(`${root}/a.py`, "import os\n")
+      const at = (column: number) => ({ row: 1, column })
+      const row = { filename: "/image/b/c/../a.py", code: "F401", message: "m", location: at(8), end_location: at(10) }
+      const file = `${yield* empty}/report`
+      yield* fs.writeFileString(file, JSON.stringify([row, { ...row, filename: "C:\\z.py" }]))
+      const { exitCode, stderr, stdout } = yield* codeintel(["import", "--map", "/image/b=.", "--json", file, root])
+      assert.strictEqual(exitCode, 0, stderr)
+      const { paths, runs } = JSON.parse(stdout)
+      assert.deepInclude(paths, { map: 1, unmatched: { count: 1, first: ["C:\\z.py"] } })
+      assert.deepInclude(runs[0], { tool: "ruff", withoutPlace: 1, status: "imported" })
     }))
 
   it.scoped("4: the database cannot be made", () =>
