@@ -1,7 +1,8 @@
 // @effect-diagnostics strictEffectProvide:off
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option } from "effect"
+import { DateTime, Effect, Option } from "effect"
 import { ToolExecution } from "../../src/domain/errors.js"
+import type { Execution } from "../../src/domain/Execution.js"
 import type { GateRules } from "../../src/domain/Verdict.js"
 import { defaultRules, gate } from "../../src/programs/gate.js"
 import { marks, opened, world } from "./compare.js"
@@ -11,6 +12,16 @@ const judged = (rules: Partial<GateRules> = {}) =>
     const ctx = yield* opened
     return yield* gate(ctx, { base: "base", rules: { ...defaultRules, ...rules } })
   })
+
+const execution: Execution = {
+  executable: "/mock/tool",
+  version: Option.none(),
+  args: [],
+  cwd: "/repo",
+  startedAt: DateTime.unsafeMake(0),
+  durationMs: 0,
+  exitCode: 0
+}
 
 const base = { "a.py": "x = 1  # !e1\n" }
 const head = { "a.py": "x = 1  # !e1\ny = 2  # !e2\nz = 3  # !w3\n" }
@@ -86,4 +97,38 @@ describe("gate", () => {
       assert.strictEqual(verdict, "refused")
       assert.match(reasons.join("\n"), /coverage of changed lines: coverage is (not_found|skipped) in the head/)
     }).pipe(Effect.provide(world(base, base))))
+
+  it.effect("coverage of changed lines: what tests run of the lines that the base has not", () =>
+    Effect.gen(function*() {
+      const few = yield* judged({ minimumCoverage: 60 })
+      assert.deepStrictEqual([few.verdict, few.reasons], ["failed", [
+        "tests run 50.0 % of 2 changed lines, less than 60 %"
+      ]])
+      assert.deepStrictEqual(few.comparison.changedLines.value?.files, [{ relPath: "a.py", lines: 2, uncovered: [3] }])
+      assert.strictEqual((yield* judged({ minimumCoverage: 50 })).verdict, "passed")
+    }).pipe(Effect.provide(world(base, { "a.py": `${base["a.py"]}y = 2\nz = 3\n` }, { pyright: marks("pyright") }, {
+      pytest: {
+        execution: Option.some(execution),
+        results: [{
+          testId: "t",
+          relPath: Option.none(),
+          phase: "call",
+          outcome: "passed",
+          durationMs: Option.none(),
+          message: Option.none()
+        }],
+        incomplete: Option.none(),
+        notices: []
+      },
+      coverage: {
+        execution,
+        // the first line was there
+        files: new Map([["a.py", { covered: [2], missing: [1, 3] }]]),
+        dropped: new Map(),
+        unparsable: new Map(),
+        incomplete: Option.none(),
+        outsideRepository: 0,
+        notices: []
+      }
+    }))))
 })
