@@ -151,8 +151,9 @@ layer(Live, { excludeTestServices: true })("FileRepositoryLock", (it) => {
       Effect.gen(function*() {
         const ctx = yield* newContext
         const lock = yield* lockOf({})
-        // the child ends and its parent, which has become `sleep`, never asks
-        const script = "bash -c 'echo $$ > pid'& exec sleep 30"
+        // the child ends when its parent has become `sleep`, which never asks; a shell would have asked
+        const script =
+          "bash -c 'until grep -q sleep /proc/$PPID/comm; do sleep 0.01; done; echo $$ > pid'& exec sleep 30"
         yield* Effect.fork(sh(ctx.root, script))
         yield* sh(ctx.root, "until [ -s pid ] && grep -q '^State:.Z' /proc/$(cat pid)/status; do sleep 0.01; done")
         yield* put(ctx, "lock", holder({ pid: Number(yield* sh(ctx.root, "cat pid")) }))
