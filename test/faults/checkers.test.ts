@@ -186,7 +186,12 @@ const said = Effect.gen(function*() {
   const world = yield* World.make()
   const env = yield* installAll(
     world,
-    (tool) => FaultyTool.script(real.get(tool) ?? "", `real "$@" | tee "$0.said"; exit 1`)
+    // 2: mypy has nothing to check, and is asked again
+    (tool) =>
+      FaultyTool.script(
+        real.get(tool) ?? "",
+        `real "$@" > "$0.said"; code=$?; cat "$0.said"; [ $code = 2 ] && exit 2; exit 1`
+      )
   )
   yield* World.run(world, ["ingest", "--only", "typing"], env)
   assert.deepStrictEqual(yield* World.states(world), expected)
