@@ -16,6 +16,15 @@ export const Severity = Schema.Literal("error", "warning", "information")
  */
 export type Severity = typeof Severity.Type
 
+/**
+ * This severity and those that are worse, the worst first.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const fromOn = (least: Severity): ReadonlyArray<Severity> =>
+  Severity.literals.slice(0, Severity.literals.indexOf(least) + 1)
+
 const Position = Schema.Int.pipe(Schema.positive())
 
 /**

@@ -134,3 +134,12 @@ export interface PipelineContext {
  */
 export const repositoryOf = ({ revision, root }: Pick<PipelineContext, "root" | "revision">): string =>
   revision?.repo ?? root
+
+/**
+ * What is said of `root`, said of the repository: the files of a revision are where nobody will find them.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const inRepository = (ctx: Pick<PipelineContext, "root" | "revision">) => (text: string): string =>
+  text.replaceAll(ctx.root, () => repositoryOf(ctx))

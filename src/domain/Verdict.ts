@@ -61,3 +61,11 @@ export const Verdict = Schema.Struct({
  * @category models
  */
 export type Verdict = typeof Verdict.Type
+
+/**
+ * What a command that judges ends with.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const exitCodes = { passed: 0, failed: 1, refused: 3 } as const satisfies Record<Verdict["verdict"], number>

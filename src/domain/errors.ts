@@ -202,9 +202,7 @@ export const RevisionReason = Schema.Literal(
   /** The directory did not exist in that commit. */
   "NoDirectory",
   /** The commit is there, and some of its files are not: a partial clone, or a submodule that was not fetched. */
-  "Incomplete",
-  /** What is stored is not enough to compare with. */
-  "NotStored"
+  "Incomplete"
 )
 
 /**

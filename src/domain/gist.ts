@@ -3,8 +3,7 @@
  *
  * @since 0.1.0
  */
-
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
+import { escape } from "effect/RegExp"
 
 /**
  * @since 0.1.0
@@ -31,7 +30,7 @@ export const gistOf = (message: string, { moduleName = "", relPath, root }: Gist
   const named = first.replaceAll(relPath, "<file>")
   const placed = moduleName === ""
     ? named
-    : named.replace(new RegExp(`(?<![\\w.])${escaped(moduleName)}(?!\\w)`, "g"), "<module>")
+    : named.replace(new RegExp(`(?<![\\w.])${escape(moduleName)}(?!\\w)`, "g"), "<module>")
   return placed
     .replace(/\b(lines?) \d+(?:[:-]\d+)*/g, "$1 #")
     .replace(/<file>:\d+(?::\d+)?/g, "<file>:#")

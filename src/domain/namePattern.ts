@@ -4,9 +4,7 @@
  * @since 0.1.0
  */
 
-const special = /[\\^$.*+?()[\]{}|]/g
-
-const escaped = (text: string) => text.replace(special, "\\$&")
+import { escape } from "effect/RegExp"
 
 /**
  * Whether one of the patterns is of the whole name. No pattern is of no name.
@@ -15,6 +13,15 @@ const escaped = (text: string) => text.replace(special, "\\$&")
  * @category predicates
  */
 export const matchesName = (patterns: ReadonlyArray<string>): (name: string) => boolean => {
-  const all = patterns.map((pattern) => new RegExp(`^${pattern.split("*").map(escaped).join(".*")}$`, "su"))
+  const all = patterns.map((pattern) => new RegExp(`^${pattern.split("*").map(escape).join(".*")}$`, "su"))
   return (name) => all.some((each) => each.test(name))
 }
+
+/**
+ * The same, where no pattern stands for every name.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const matchesOrAll = (patterns: ReadonlyArray<string>): (name: string) => boolean =>
+  patterns.length === 0 ? () => true : matchesName(patterns)

@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { type Hashes, renames } from "../domain/contentChanges.js"
 import type { IngestPlan } from "../domain/IngestPlan.js"
 import { ChangeTracker } from "../services/ChangeTracker.js"
 
@@ -29,30 +30,7 @@ export interface ChangeThresholds {
  */
 export const defaultThresholds: ChangeThresholds = { changedRatio: 0.4, deletedRatio: 0.4, minimumModules: 20 }
 
-type Hashes = ReadonlyMap<string, string>
-
-const fileName = (relPath: string) => relPath.slice(relPath.lastIndexOf("/") + 1)
-
 const percent = (part: number, whole: number) => `${Math.round(100 * part / whole)} %`
-
-/** Pairs each new path with one that is gone and had its content; one of the same name is preferred. */
-const renames = (added: ReadonlyArray<string>, deleted: ReadonlyArray<string>, previous: Hashes, current: Hashes) => {
-  const vacated = new Map<string, Array<string>>()
-  for (const relPath of deleted) {
-    const hash = previous.get(relPath) ?? ""
-    const paths = vacated.get(hash)
-    if (paths === undefined) vacated.set(hash, [relPath])
-    else paths.push(relPath)
-  }
-  const pairs: Array<{ readonly relPath: string; readonly from: string }> = []
-  for (const relPath of added) {
-    const candidates = vacated.get(current.get(relPath) ?? "") ?? []
-    const sameName = candidates.findIndex((candidate) => fileName(candidate) === fileName(relPath))
-    const [from] = candidates.splice(Math.max(0, sameName), 1)
-    if (from !== undefined) pairs.push({ relPath, from })
-  }
-  return pairs
-}
 
 /**
  * Paths of each list are sorted. A renamed path is in `relink`, the path that it left in `delete`.
@@ -64,7 +42,7 @@ export const plan = (previous: Hashes, current: Hashes, thresholds: ChangeThresh
   const paths = [...current.keys()].sort()
   const added = paths.filter((relPath) => !previous.has(relPath))
   const deleted = [...previous.keys()].filter((relPath) => !current.has(relPath)).sort()
-  const relink = renames(added, deleted, previous, current)
+  const relink = renames(added, deleted, previous, current).map(({ from, to }) => ({ relPath: to, from }))
   const renamed = new Set(relink.map(({ relPath }) => relPath))
   const reindex = paths.filter((relPath) => current.get(relPath) !== previous.get(relPath) && !renamed.has(relPath))
 

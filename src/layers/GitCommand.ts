@@ -12,7 +12,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { ToolExecution, type ToolNotFound } from "../domain/errors.js"
+import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
 import { defaultSettings } from "../domain/ToolsConfig.js"
 import { Git, type GitOptions, type GitState } from "../services/Git.js"
 import type { ToolRunner } from "../services/ToolRunner.js"
@@ -34,9 +34,6 @@ const statusArgs = [
   "--",
   "."
 ]
-
-/** Of what is in no working tree: no repository, a bare one, inside `.git`. */
-const noWorkingTree = /not a git repository|must be run in a work tree/
 
 /**
  * @since 0.1.0
@@ -71,18 +68,7 @@ export const make = Effect.gen(function*() {
       ToolNotFound | ToolExecution
     > {
       const { exclude = [], settings = defaultSettings, untrusted = false } = options
-      const directory = yield* Effect.mapError(fs.realPath(given), (cause) =>
-        new ToolExecution({
-          tool: "git",
-          executable: "git",
-          args: [],
-          cwd: given,
-          reason: "Spawn",
-          stdoutTail: "",
-          stderrTail: "",
-          durationMs: 0,
-          cause
-        }))
+      const directory = yield* Effect.mapError(fs.realPath(given), GitProcess.refusedByFiles(given))
       const root = around ?? directory
       const place: GitProcess.Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: root }) }
       const ask = (...args: ReadonlyArray<string>) => run(place, args)
@@ -96,7 +82,7 @@ export const make = Effect.gen(function*() {
         )
       ], { concurrency: 3 })
 
-      if (top.exitCode === 128 && noWorkingTree.test(top.stderr)) return Option.none()
+      if (top.exitCode === 128 && GitProcess.NO_WORKING_TREE.test(top.stderr)) return Option.none()
       const topLevel = (yield* demand(place, top, [0])).replace(/\n$/, "")
       if (!topLevel.startsWith("/")) return yield* refused(place, top, "MalformedOutput")
       if (!isBelow(topLevel, directory)) return Option.none() // `core.worktree` points elsewhere

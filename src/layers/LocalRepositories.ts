@@ -11,6 +11,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { differences } from "../domain/contentChanges.js"
 import { RepositoryError } from "../domain/errors.js"
 import { type Module, type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
 import { settingsOf } from "../domain/ToolsConfig.js"
@@ -39,11 +40,6 @@ const refused = (root: string) => (cause: PlatformError): RepositoryError => {
     ? new RepositoryError({ root, reason: "NoPermission", hint: `check who may read it: ls -ld '${root}'`, cause })
     : new RepositoryError({ root, reason: "Unreadable", hint: "the file system refused, see the message", cause })
 }
-
-const differences = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): ReadonlyArray<string> =>
-  [...new Set([...before.keys(), ...after.keys()])]
-    .filter((relPath) => before.get(relPath) !== after.get(relPath))
-    .sort()
 
 /**
  * @since 0.1.0

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { differences } from "../domain/contentChanges.js"
 import { Freshness } from "../domain/Freshness.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { Connection } from "../services/Warehouse.js"
@@ -39,8 +40,5 @@ export const freshness = Effect.fn("freshness")(function*(
     (yield* rowsOf(connection, File, filesSql)).map(({ contentHash, relPath }) => [relPath, contentHash])
   )
   const now = new Map(modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
-  const changed = [...new Set([...then.keys(), ...now.keys()])]
-    .filter((relPath) => then.get(relPath) !== now.get(relPath))
-    .sort()
-  return Option.some<Freshness>({ ...latest, current: false, changed })
+  return Option.some<Freshness>({ ...latest, current: false, changed: differences(then, now) })
 })

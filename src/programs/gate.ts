@@ -7,7 +7,8 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { ComparedFinding, Comparison } from "../domain/Comparison.js"
-import { matchesName } from "../domain/namePattern.js"
+import { fromOn } from "../domain/Diagnostic.js"
+import { matchesName, matchesOrAll } from "../domain/namePattern.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { GateRules, Verdict } from "../domain/Verdict.js"
 import { Repositories } from "../services/Repositories.js"
@@ -42,22 +43,27 @@ export const defaultRules: GateRules = {
   minimumCoverage: null
 }
 
-const severities = ["error", "warning", "information"]
-
-const counts = (rules: GateRules) => ({ rule, severity, tool }: ComparedFinding) =>
-  severities.indexOf(severity) <= severities.indexOf(rules.severity) &&
-  (rules.tools.length === 0 || matchesName(rules.tools)(tool)) &&
-  (rules.rules.length === 0 || matchesName(rules.rules)(rule)) &&
-  !matchesName(rules.ignoredRules)(rule)
+/** Whether a finding counts. */
+const counting = (rules: GateRules) => {
+  const severities = fromOn(rules.severity)
+  const [isTool, isRule, isIgnored] = [
+    matchesOrAll(rules.tools),
+    matchesOrAll(rules.rules),
+    matchesName(rules.ignoredRules)
+  ]
+  return ({ rule, severity, tool }: ComparedFinding): boolean =>
+    severities.includes(severity) && isTool(tool) && isRule(rule) && !isIgnored(rule)
+}
 
 const percent = (part: number, whole: number) => `${(100 * part / whole).toFixed(1)} %`
 
 /** Why the comparison does not say enough to let anything pass. */
 const refusals = (rules: GateRules, { changedLines, tools, unknown }: Comparison): ReadonlyArray<string> => {
-  const asked = tools.filter(({ tool }) => rules.tools.length === 0 || matchesName(rules.tools)(tool))
-  const absent = rules.tools.filter((pattern) => !tools.some(({ tool }) => matchesName([pattern])(tool)))
+  const [counts, isAsked] = [counting(rules), matchesOrAll(rules.tools)]
+  const asked = tools.filter(({ tool }) => isAsked(tool))
+  const absent = rules.tools.filter((pattern) => !tools.map(({ tool }) => tool).some(matchesName([pattern])))
   // what the configuration leaves out is not asked about; what could not be looked at is
-  const open = unknown.filter((finding) => counts(rules)(finding) && finding.reason !== LEFT_OUT)
+  const open = unknown.filter((finding) => counts(finding) && finding.reason !== LEFT_OUT)
   const reasons = [
     ...absent.map((tool) => `${tool} is no checker that is enabled here`),
     ...tools.length === 0 ? ["no checker is enabled"] : [],
@@ -87,7 +93,7 @@ export const judge = (comparison: Comparison, rules: GateRules): Pick<
   Verdict,
   "verdict" | "reasons" | "findings" | "passedOver"
 > => {
-  const findings = comparison.new.filter(counts(rules))
+  const findings = comparison.new.filter(counting(rules))
   const refused = refusals(rules, comparison)
   const failed: Array<string> = []
   if (findings.length > 0) failed.push(plural(findings.length, "new finding"))

@@ -4,10 +4,11 @@
  * @since 0.1.0
  */
 import * as Option from "effect/Option"
-import type { ImportSummary, NamedFiles } from "../domain/ImportSummary.js"
+import type { ImportSummary } from "../domain/ImportSummary.js"
 import type { ScipPart } from "../domain/Scip.js"
 import type { ScipBatch, ScipBatchDocument } from "../domain/ScipBatch.js"
 import type { RunFile } from "../domain/ToolRun.js"
+import { named } from "./reportFindings.js"
 import { changedReasons, plural, someOf } from "./runRecord.js"
 
 /**
@@ -34,11 +35,6 @@ export interface Gathering {
   /** `changed`: paths that are not any more what they were when the repository was opened. */
   readonly conclude: (changed: ReadonlyArray<string>) => Findings
 }
-
-/** Names that a summary has of each kind. */
-const mostNames = 10
-
-const named = (names: ReadonlyArray<string>): NamedFiles => ({ count: names.length, first: names.slice(0, mostNames) })
 
 const isOutside = (relPath: string) => /^([\\/]|[A-Za-z]:|\.\.([\\/]|$))/.test(relPath)
 

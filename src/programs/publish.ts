@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { type ScipMalformed, WarehouseError } from "../domain/errors.js"
-import { type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
+import { inRepository, type PipelineContext, repositoryOf } from "../domain/PipelineContext.js"
 import type { SnapshotRun, ToolRun } from "../domain/ToolRun.js"
 import type { Connection } from "../services/Warehouse.js"
 import { NewRun } from "./attempt.js"
@@ -23,8 +23,13 @@ const unreadable = (run: ToolRun, error: ScipMalformed): ToolRun => ({
   key: Option.none()
 })
 
-/** The run as it was stored in the end. */
-const write = (connection: Connection) =>
+/**
+ * Stores a run with its facts. Gives it as it was stored in the end.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const storeRun = (connection: Connection) =>
   NewRun.$match({
     Check: (made) => Effect.as(connection.writeCheckRun(made), made.run),
     Tests: (made) => Effect.as(connection.writeTestsRun(made), made.run),
@@ -39,12 +44,10 @@ const write = (connection: Connection) =>
       )
   })
 
-/** The files of a revision are where nobody will find them. */
-const told =
-  ({ revision, root }: PipelineContext) => <A extends { readonly reason: Option.Option<string> }>(about: A): A =>
-    revision === undefined
-      ? about
-      : { ...about, reason: Option.map(about.reason, (text) => text.replaceAll(root, revision.repo)) }
+const told = (ctx: PipelineContext) => <A extends { readonly reason: Option.Option<string> }>(about: A): A => ({
+  ...about,
+  reason: Option.map(about.reason, inRepository(ctx))
+})
 
 /** What is known of this content from before, in place of a tool that is not asked for now. */
 const standing = Effect.fnUntraced(function*(
@@ -119,7 +122,7 @@ export const publish = Effect.fn("publish")(function*(
     Effect.gen(function*() {
       yield* assertStillThere(connection, ctx, made, unknownContents)
       if (syntax.length > 0) yield* connection.writeSyntax(syntax)
-      const stored = yield* Effect.forEach(runs, write(connection), { concurrency: 1 })
+      const stored = yield* Effect.forEach(runs, storeRun(connection), { concurrency: 1 })
       const links = yield* standing(connection, ctx, made.links)
       const finishedAt = yield* DateTime.now
       yield* connection.finishSnapshot({

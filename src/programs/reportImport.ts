@@ -21,6 +21,7 @@ import { NewRun } from "./attempt.js"
 import { writing } from "./database.js"
 import { otherLinks, reportKey } from "./importedIndexes.js"
 import { importedRun } from "./importedRun.js"
+import { storeRun } from "./publish.js"
 import * as ReportFindings from "./reportFindings.js"
 import * as ReportRuns from "./reportRuns.js"
 import * as RunRecord from "./runRecord.js"
@@ -183,13 +184,7 @@ export const importReport = Effect.fn("importReport")(function*(
 
   return yield* writing(ctx, (connection) =>
     Effect.gen(function*() {
-      const write = NewRun.$match({
-        Check: (run) => connection.writeCheckRun(run),
-        Tests: (run) => connection.writeTestsRun(run),
-        Coverage: (run) => connection.writeCoverageRun(run),
-        Scip: () => Effect.dieMessage("an index is imported as such")
-      })
-      yield* Effect.forEach(runs, write, { concurrency: 1, discard: true })
+      yield* Effect.forEach(runs, storeRun(connection), { concurrency: 1, discard: true })
       const tools = runs.map(({ run }) => run.tool)
       const links = runs.map(({ run }) => ({
         ...RunRecord.linkTo(run, false),

@@ -36,10 +36,10 @@ export interface Measured extends Named {
 const timed = <E, R>(name: string, measure: Effect.Effect<string, E, R>) =>
   Effect.gen(function*() {
     const begun = yield* Clock.currentTimeMillis
-    const stored = yield* measure
+    const snapshotId = yield* measure
     const measured: Measured = {
       name,
-      snapshotId: stored,
+      snapshotId,
       seconds: ((yield* Clock.currentTimeMillis) - begun) / 1000
     }
     const progress = yield* Progress
@@ -57,7 +57,7 @@ export const measureWorktree = (ctx: PipelineContext, options: IngestOptions = {
   timed(WORKTREE, Effect.map(ingest(ctx, options), ({ snapshotId }) => snapshotId))
 
 /**
- * A commit (a full id). Nothing is done when it is what the working tree is, and that is measured.
+ * A commit (a full id).
  *
  * @since 0.1.0
  * @category programs

@@ -150,7 +150,8 @@ export const mutations: ReadonlyArray<Mutation> = [
     loses: "the threshold is a share"
   },
   {
-    ...tracker,
+    file: "src/domain/contentChanges.ts",
+    tests: tracker.tests,
     line: "candidates.splice(Math.max(0, sameName), 1)",
     broken: "[candidates[Math.max(0, sameName)]]",
     loses: "a path that is gone is the origin of one new path only"

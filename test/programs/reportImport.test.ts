@@ -1,30 +1,17 @@
 // @effect-diagnostics strictEffectProvide:off multipleEffectProvide:off preferSchemaOverJson:off
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
-import * as Path from "@effect/platform/Path"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Layer, Option, type Scope } from "effect"
 import type { PipelineContext } from "../../src/domain/PipelineContext.js"
 import * as FileReportReader from "../../src/layers/FileReportReader.js"
 import * as MockToolService from "../../src/layers/testing/MockToolService.js"
 import * as TestPipeline from "../../src/layers/testing/TestPipeline.js"
-import * as TestRepository from "../../src/layers/testing/TestRepository.js"
 import { ingest } from "../../src/programs/ingest.js"
 import { renderReport } from "../../src/programs/render/report.js"
 import { plain } from "../../src/programs/render/style.js"
 import { importReport } from "../../src/programs/reportImport.js"
-import { Warehouse } from "../../src/services/Warehouse.js"
-
-const repository = Effect.fnUntraced(function*(sources: TestRepository.Sources) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const root = yield* Effect.flatMap(fs.makeTempDirectoryScoped(), fs.realPath)
-  for (const [relPath, text] of Object.entries(sources)) {
-    yield* fs.makeDirectory(path.dirname(path.join(root, relPath)), { recursive: true })
-    yield* fs.writeFileString(path.join(root, relPath), text)
-  }
-  return TestRepository.context(root, sources)
-})
+import { repository, rowsOf } from "./importing.js"
 
 const written = Effect.fnUntraced(function*(value: unknown) {
   const fs = yield* FileSystem.FileSystem
@@ -32,12 +19,6 @@ const written = Effect.fnUntraced(function*(value: unknown) {
   yield* fs.writeFileString(file, typeof value === "string" ? value : JSON.stringify(value))
   return file
 })
-
-const rowsOf = (ctx: PipelineContext, sql: string) =>
-  Effect.flatMap(
-    Warehouse,
-    (warehouse) => Effect.map(warehouse.ask(ctx.paths.database, sql, { maxRows: 100 }), ({ rows }) => rows)
-  )
 
 const links = (ctx: PipelineContext) => rowsOf(ctx, "SELECT tool, status, reused FROM tool_runs ORDER BY tool")
 

@@ -1,7 +1,6 @@
 // @effect-diagnostics strictEffectProvide:off multipleEffectProvide:off
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
-import * as Path from "@effect/platform/Path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, type Scope } from "effect"
 import { fileURLToPath } from "node:url"
@@ -9,11 +8,10 @@ import type { PipelineContext } from "../../src/domain/PipelineContext.js"
 import * as ScipFileReader from "../../src/layers/ScipFileReader.js"
 import * as MockToolService from "../../src/layers/testing/MockToolService.js"
 import * as TestPipeline from "../../src/layers/testing/TestPipeline.js"
-import * as TestRepository from "../../src/layers/testing/TestRepository.js"
 import { ingest } from "../../src/programs/ingest.js"
 import { scipImport, toolNameOf } from "../../src/programs/scipImport.js"
-import { Warehouse } from "../../src/services/Warehouse.js"
 import { encode, type IndexInit } from "../layers/scip/oracle.js"
+import { repository, rowsOf } from "./importing.js"
 
 const typescript = fileURLToPath(new URL("../fixtures/scip/typescript.scip", import.meta.url))
 
@@ -37,18 +35,6 @@ export const said = "𝔸" + greeter.greet("you") + greeter.after
 `
 }
 
-/** A directory with these files, and what opens it. */
-const repository = Effect.fnUntraced(function*(sources: TestRepository.Sources) {
-  const fs = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const root = yield* Effect.flatMap(fs.makeTempDirectoryScoped(), fs.realPath)
-  for (const [relPath, text] of Object.entries(sources)) {
-    yield* fs.makeDirectory(path.dirname(path.join(root, relPath)), { recursive: true })
-    yield* fs.writeFileString(path.join(root, relPath), text)
-  }
-  return TestRepository.context(root, sources)
-})
-
 const written = Effect.fnUntraced(function*(index: IndexInit) {
   const fs = yield* FileSystem.FileSystem
   const file = yield* fs.makeTempFileScoped()
@@ -59,12 +45,6 @@ const written = Effect.fnUntraced(function*(index: IndexInit) {
 /** An index of scip-python over these documents. */
 const python = (documents: IndexInit["documents"]) =>
   written({ metadata: { toolInfo: { name: "scip-python", version: "9" } }, documents: documents ?? [] })
-
-const rowsOf = (ctx: PipelineContext, sql: string) =>
-  Effect.flatMap(
-    Warehouse,
-    (warehouse) => Effect.map(warehouse.ask(ctx.paths.database, sql, { maxRows: 100 }), ({ rows }) => rows)
-  )
 
 const tools = (ctx: PipelineContext) => rowsOf(ctx, "SELECT tool, status, reused FROM tool_runs ORDER BY tool")
 

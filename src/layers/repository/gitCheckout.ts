@@ -10,13 +10,11 @@ import type { PlatformError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { RevisionError, ToolExecution, type ToolNotFound } from "../../domain/errors.js"
+import { RevisionError, type ToolExecution, type ToolNotFound } from "../../domain/errors.js"
 import { defaultSettings } from "../../domain/ToolsConfig.js"
 import type { Git, GitOptions } from "../../services/Git.js"
 import { gitlinks } from "./gitOutput.js"
-import { type GitProcess, MAX_LISTING_BYTES, type Place } from "./gitProcess.js"
-
-const NO_WORKING_TREE = /not a git repository|must be run in a work tree/
+import { type GitProcess, MAX_LISTING_BYTES, NO_WORKING_TREE, type Place, refusedByFiles } from "./gitProcess.js"
 
 /** What decides which bytes are on disk, and which files git ignores. */
 const SETTINGS = "^core\\.(autocrlf|eol|symlinks|ignorecase|precomposeunicode|protecthfs|protectntfs|sparsecheckout|" +
@@ -53,7 +51,7 @@ const fetchOf = (revision: string, shallow: boolean): string => {
  * @category constructors
  */
 export const make = (
-  { demand, refused, run }: GitProcess,
+  { demand, read, refused, run }: GitProcess,
   fs: FileSystem.FileSystem
 ): Pick<typeof Git.Service, "prefix" | "commitOf" | "mergeBase" | "checkOut"> => {
   const placeOf = (cwd: string, { settings = defaultSettings, untrusted = false }: GitOptions): Place => ({
@@ -109,19 +107,8 @@ export const make = (
     }
   )
 
-  const written = <A>(place: Place, effect: Effect.Effect<A, PlatformError>): Effect.Effect<A, ToolExecution> =>
-    Effect.mapError(effect, (cause) =>
-      new ToolExecution({
-        tool: "git",
-        executable: "git",
-        args: [],
-        cwd: place.cwd,
-        reason: "Spawn",
-        stdoutTail: "",
-        stderrTail: "",
-        durationMs: 0,
-        cause
-      }))
+  const written = <A>({ cwd }: Place, effect: Effect.Effect<A, PlatformError>): Effect.Effect<A, ToolExecution> =>
+    Effect.mapError(effect, refusedByFiles(cwd))
 
   /** Of all that is asked about the place itself, a line each; names with a newline in them are not told apart. */
   const about = Effect.fnUntraced(function*(place: Place) {
@@ -191,10 +178,7 @@ export const make = (
   /** Those that are not checked out here are left out there as well. */
   const submodules = Effect.fnUntraced(function*(place: Place, prefix: string, there: Place) {
     const result = yield* run(there, ["ls-files", "-z", "--stage"], MAX_LISTING_BYTES)
-    const links = yield* Option.match(gitlinks(yield* demand(there, result, [0])), {
-      onNone: () => Effect.fail(refused(there, result, "MalformedOutput")),
-      onSome: Effect.succeed
-    })
+    const links = yield* read(there, result, gitlinks)
     const top = prefix === "" ? place.cwd : place.cwd.slice(0, -prefix.length - 1)
     for (const { commit, path } of links) {
       const source = `${top}/${path}`

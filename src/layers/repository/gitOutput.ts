@@ -46,6 +46,8 @@ const afterFields = (record: string, count: number) => {
 
 const STAGED = /^\d{6} [0-9a-f]{40,64} [0-3]\t./s
 
+const staged = (stdout: string) => Option.filter(records(stdout), (all) => all.every((record) => STAGED.test(record)))
+
 /**
  * `git ls-files -z --stage`: `<mode> <object> <stage>\t<path>`. A file in conflict has up to three records. None: it is
  * something else, or the half of it: files that are not in it would silently be no files of the repository.
@@ -54,7 +56,7 @@ const STAGED = /^\d{6} [0-9a-f]{40,64} [0-3]\t./s
  * @category constructors
  */
 export const index = (stdout: string): Option.Option<Index> =>
-  Option.map(Option.filter(records(stdout), (all) => all.every((record) => STAGED.test(record))), (all) => {
+  Option.map(staged(stdout), (all) => {
     const files = new Set<string>()
     const directories = new Set<string>()
     for (const record of all) {

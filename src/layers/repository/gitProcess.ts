@@ -44,6 +44,33 @@ export interface Place extends Pick<ToolInvocation, "untrustedRoot"> {
 }
 
 /**
+ * Of what is in no working tree: no repository, a bare one, inside `.git`.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const NO_WORKING_TREE = /not a git repository|must be run in a work tree/
+
+/**
+ * The file system refused, before git or after it.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const refusedByFiles = (cwd: string) => (cause: unknown): ToolExecution =>
+  new ToolExecution({
+    tool: "git",
+    executable: "git",
+    args: [],
+    cwd,
+    reason: "Spawn",
+    stdoutTail: "",
+    stderrTail: "",
+    durationMs: 0,
+    cause
+  })
+
+/**
  * @since 0.1.0
  * @category models
  */

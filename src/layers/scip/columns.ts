@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Option from "effect/Option"
+import { linesOf } from "../../domain/lines.js"
 import { codePointsIn } from "../codePoints.js"
 import { hasMark, hasWide } from "./utf8.js"
 
@@ -33,7 +34,7 @@ export const wideText = (bytes: Uint8Array): Option.Option<WideText> => {
   // lines end where pyright ends them
   return isMarked || hasWide(bytes)
     ? Option.some({
-      lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/).map((text) => isWide(text) ? text : undefined),
+      lines: linesOf(new TextDecoder().decode(bytes)).map((text) => isWide(text) ? text : undefined),
       hasMark: isMarked
     })
     : Option.none()

@@ -118,7 +118,14 @@ export const make = (access: ToolAccess) => {
     const malformed = (result: ToolRunResult) => (cause: unknown) =>
       access.reject(location, ctx.root, result, "MalformedOutput", cause)
     const { rcfile } = Configuration.argumentsOf(path, ctx)
-    const session = { location, directory, copy, rcfile, start, reject, malformed }
+    /** A program of ours, by the Python that coverage runs in; fails when it does not end with 0. */
+    const runProgram = (program: string, args: ReadonlyArray<string>) =>
+      Effect.filterOrElse(
+        start(Configuration.pythonOf(ctx, location), ["-c", program, Configuration.programArgument(rcfile), ...args]),
+        ({ exitCode }) => exitCode === 0,
+        reject
+      )
+    const session = { location, directory, copy, rcfile, start, reject, malformed, runProgram }
     if (!isParallel) return { ...session, warnings: [] }
     // to what is in the file already, as reports of later versions do by themselves
     const result = yield* start(location, ["combine", "--append", ...Configuration.flag(rcfile), `--data-file=${copy}`])
@@ -129,22 +136,16 @@ export const make = (access: ToolAccess) => {
   const readCoverageFiles = Effect.fn("ToolService.readCoverageFiles")(function*(ctx: PipelineContext, data: Data) {
     yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
     const path = yield* Path.Path
-    const { directory, location, malformed, rcfile, reject, start } = yield* onCopy(ctx, data)
+    const { directory, malformed, runProgram } = yield* onCopy(ctx, data)
     const file = path.join(directory, "files.json")
-    const result = yield* start(Configuration.pythonOf(ctx, location), [
-      "-c",
-      Programs.measuredFiles,
-      Configuration.programArgument(rcfile),
-      file
-    ])
-    if (result.exitCode !== 0) return yield* reject(result)
+    const result = yield* runProgram(Programs.measuredFiles, [file])
     return yield* Effect.mapError(Effect.flatMap(RegularFile.readText(file), Schema.decode(Names)), malformed(result))
   }, Effect.scoped)
 
   /** The data with other names in it; the same data when there are none. */
   const renamedIn = Effect.fnUntraced(function*(
     ctx: PipelineContext,
-    { copy, directory, location, rcfile, reject, start }: Effect.Effect.Success<ReturnType<typeof onCopy>>,
+    { copy, directory, location, runProgram }: Effect.Effect.Success<ReturnType<typeof onCopy>>,
     renamed: ReadonlyMap<string, string>
   ) {
     if (renamed.size === 0) return copy
@@ -153,14 +154,7 @@ export const make = (access: ToolAccess) => {
     const [names, made] = [path.join(directory, "renamed.json"), path.join(directory, "renamed.coverage")]
     const text = yield* Effect.orDie(Schema.encode(Renames)(Object.fromEntries(renamed)))
     yield* Effect.mapError(fs.writeFileString(names, text), DataFile.refusedByFiles(location, ctx.root))
-    const result = yield* start(Configuration.pythonOf(ctx, location), [
-      "-c",
-      Programs.renamedFiles,
-      Configuration.programArgument(rcfile),
-      names,
-      made
-    ])
-    return result.exitCode === 0 ? made : yield* reject(result)
+    return yield* Effect.as(runProgram(Programs.renamedFiles, [names, made]), made)
   })
 
   const runCoverageJson = Effect.fn("ToolService.runCoverageJson")(function*(
@@ -235,15 +229,9 @@ export const make = (access: ToolAccess) => {
     function*(ctx: PipelineContext, data: Data) {
       yield* Effect.annotateCurrentSpan({ root: ctx.root, ...data })
       const path = yield* Path.Path
-      const { directory, location, malformed, rcfile, reject, start } = yield* onCopy(ctx, data)
+      const { directory, malformed, runProgram } = yield* onCopy(ctx, data)
       const file = path.join(directory, "contexts.txt")
-      const result = yield* start(Configuration.pythonOf(ctx, location), [
-        "-c",
-        Programs.contexts,
-        Configuration.programArgument(rcfile),
-        file
-      ])
-      if (result.exitCode !== 0) return yield* reject(result)
+      const result = yield* runProgram(Programs.contexts, [file])
 
       // Memory: coverage's own for one file of the repository at a time; here 8 bytes for each line of each test, and
       // some 200 for each pair of test and file.

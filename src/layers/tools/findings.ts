@@ -11,8 +11,9 @@ import * as Option from "effect/Option"
 import { createHash } from "node:crypto"
 import { followAliases } from "../../domain/aliases.js"
 import type { Diagnostic, Severity } from "../../domain/Diagnostic.js"
-import { gistOf } from "../../domain/gist.js"
-import { type PipelineContext, repositoryOf } from "../../domain/PipelineContext.js"
+import { type GistContext, gistOf } from "../../domain/gist.js"
+import { linesOf } from "../../domain/lines.js"
+import { inRepository, type PipelineContext } from "../../domain/PipelineContext.js"
 import type { ToolName } from "../../domain/ToolName.js"
 import { codePointsIn } from "../codePoints.js"
 import { isBelow } from "../repository/paths.js"
@@ -135,14 +136,13 @@ export interface Source {
 const missing: Source = { lines: [], hasMark: false }
 
 /**
- * Bytes that are no UTF-8 become U+FFFD, as the tools that go on after them have it. Lines end where the tools end them:
- * pyright, ruff and pyrefly agree on LF, CR and CRLF, and that form feed, U+0085 and U+2028 end none.
+ * Bytes that are no UTF-8 become U+FFFD, as the tools that go on after them have it.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const sourceOf = (bytes: Uint8Array): Source => ({
-  lines: new TextDecoder().decode(bytes).split(/\r\n|\r|\n/),
+  lines: linesOf(new TextDecoder().decode(bytes)),
   hasMark: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 })
 
@@ -162,10 +162,11 @@ const ofFile = (
   ctx: PipelineContext,
   tool: ToolName,
   unit: ColumnUnit,
-  relPath: string,
+  about: GistContext,
   source: Source,
   findings: ReadonlyArray<RawFinding>
 ): ReadonlyArray<Diagnostic> => {
+  const { relPath } = about
   const column = (line: number, given: number) => {
     if (unit === "codePoints") return given
     const marks = source.hasMark && line === 1 ? 1 : 0
@@ -187,8 +188,6 @@ const ofFile = (
   })
 
   const seen = new Map<string, number>()
-  const moduleName = ctx.modules.find((module) => module.relPath === relPath)?.moduleName ?? ""
-  const about = { root: ctx.root, relPath, moduleName }
   return placed.sort(byPosition).map((finding) => {
     const gist = gistOf(finding.message, about)
     const base = hash(tool, finding.rule, gist, (source.lines[finding.startLine - 1] ?? "").trim())
@@ -196,8 +195,7 @@ const ofFile = (
     seen.set(base, ordinal + 1)
     return {
       ...finding,
-      // the files of a revision are where nobody will find them
-      message: finding.message.replaceAll(ctx.root, repositoryOf(ctx)),
+      message: inRepository(ctx)(finding.message),
       fingerprint: ordinal === 0 ? base : hash(base, String(ordinal))
     }
   })
@@ -251,13 +249,17 @@ export const normalize = Effect.fn("findings.normalize")(function*(
     const [first = relPath] = [...paths.keys()].sort(compare)
     return [relPath, paths.get(relPath) ?? paths.get(first) ?? []] as const
   })
+  const moduleNames = new Map(ctx.modules.map(({ moduleName, relPath }) => [relPath, moduleName]))
   const diagnostics = (yield* Effect.forEach(sorted, ([relPath, findings]) =>
     RegularFile.read(path.join(ctx.root, relPath)).pipe(
       Effect.map(sourceOf),
       Effect.orElseSucceed(() =>
         missing
       ),
-      Effect.map((source) => ofFile(ctx, tool, unit, relPath, source, findings))
+      Effect.map((source) => {
+        const about = { root: ctx.root, relPath, moduleName: moduleNames.get(relPath) ?? "" }
+        return ofFile(ctx, tool, unit, about, source, findings)
+      })
     ), { concurrency: 8 })).flat()
   const errorsByFile = new Map<string, number>()
   for (const { relPath, severity } of diagnostics) {

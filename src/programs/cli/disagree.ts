@@ -7,13 +7,14 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Severity } from "../../domain/Diagnostic.js"
+import { fromOn, Severity } from "../../domain/Diagnostic.js"
 import { Disagreements } from "../../domain/Disagreements.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import { otherTools, type ToolName } from "../../domain/ToolName.js"
 import { disagree as run } from "../disagree.js"
 import { renderDisagreements } from "../render/disagree.js"
 import { style } from "../render/style.js"
+import { commaSeparated } from "./commaSeparated.js"
 import { UsageError } from "./exit.js"
 import * as Repository from "./repository.js"
 
@@ -27,7 +28,7 @@ const parseTools = (
   { config }: PipelineContext
 ): Effect.Effect<readonly [ToolName, ToolName], UsageError> => {
   const known = Object.keys(config.tools).filter((tool) => !otherTools.includes(tool))
-  const names = given.split(",").map((name) => name.trim()).filter((name) => name !== "")
+  const names = commaSeparated(given)
   const unknown = names.find((name) => !known.includes(name))
   const [first, second, third] = names
   return unknown !== undefined
@@ -36,9 +37,6 @@ const parseTools = (
     ? new UsageError({ message: `--tools ${given}: two different ones are compared: --tools pyright,pyrefly` })
     : Effect.succeed([first, second])
 }
-
-/** A severity and what is worse. */
-const fromOn = (least: Severity) => Severity.literals.slice(0, Severity.literals.indexOf(least) + 1)
 
 /**
  * `codeintel disagree [PATH]`. That they differ is no failure; that there is nothing to compare is (3).

@@ -8,15 +8,16 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { GateRules } from "../../domain/Verdict.js"
+import { Severity } from "../../domain/Diagnostic.js"
+import { exitCodes, type GateRules } from "../../domain/Verdict.js"
 import { defaultRules, gate as run } from "../gate.js"
 import { GateFormat, renderGate } from "../render/gate.js"
 import { plain, style } from "../render/style.js"
+import { commaSeparated } from "./commaSeparated.js"
 import { ExitWith, UsageError } from "./exit.js"
 import * as Repository from "./repository.js"
 
-const names = (given: ReadonlyArray<string>) =>
-  given.flatMap((each) => each.split(",")).map((name) => name.trim()).filter((name) => name !== "")
+const names = (given: ReadonlyArray<string>) => given.flatMap(commaSeparated)
 
 const formats = GateFormat.literals
 
@@ -39,8 +40,6 @@ const parseOutput = (said: string): Effect.Effect<Output, UsageError> => {
 /** A summary of a workflow is a file to which every step adds. */
 const isAdded = (format: GateFormat) => format === "markdown"
 
-const codes = { passed: 0, failed: 1, refused: 3 } as const
-
 /**
  * `codeintel gate --base REV [PATH]`: 0 nothing new, 1 new findings, 3 not enough was measured to say so.
  *
@@ -57,7 +56,7 @@ export const gate = Command.make(
     exactBase: Options.boolean("exact-base").pipe(
       Options.withDescription("compare with the revision itself, whatever has happened there since")
     ),
-    severity: Options.choice("severity", ["error", "warning", "information"]).pipe(
+    severity: Options.choice("severity", Severity.literals).pipe(
       Options.withDescription("new findings of this severity or a worse one fail"),
       Options.withDefault(defaultRules.severity)
     ),
@@ -106,6 +105,6 @@ export const gate = Command.make(
         fs.writeFileString(file, `${renderGate(verdict, format, plain)}\n`, { flag: isAdded(format) ? "a" : "w" }),
         (error) => new UsageError({ message: `--output ${format}=${file}: ${error.message}` })
       ), { concurrency: 1, discard: true })
-    if (verdict.verdict !== "passed") return yield* new ExitWith({ code: codes[verdict.verdict] })
+    if (verdict.verdict !== "passed") return yield* new ExitWith({ code: exitCodes[verdict.verdict] })
   })
 ).pipe(Command.withDescription("Fail on findings that the working tree has and its base has not"))

@@ -16,6 +16,7 @@ import { renderReindexed } from "../render/reindexed.js"
 import { style } from "../render/style.js"
 import { renderSummary } from "../render/summary.js"
 import { revisionIngest } from "../revisionIngest.js"
+import { commaSeparated } from "./commaSeparated.js"
 import { existingFile } from "./existingFile.js"
 import { ExitWith, UsageError } from "./exit.js"
 import * as Repository from "./repository.js"
@@ -25,7 +26,7 @@ const toJson = Schema.encode(Schema.parseJson(IngestSummary, { space: 2 }))
 const isDataset = (name: string): name is Dataset => datasets.some((dataset) => dataset === name)
 
 const parseOnly = (only: string) => {
-  const names = only.split(",").map((name) => name.trim()).filter((name) => name !== "")
+  const names = commaSeparated(only)
   const unknown = names.filter((name) => !isDataset(name))
   return unknown.length > 0 || names.length === 0
     ? new UsageError({

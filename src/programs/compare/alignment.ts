@@ -22,14 +22,6 @@ export interface Alignment {
 const MOST_EDITS = 4_000
 
 /**
- * Lines as the tools end them; a last line without an end is one.
- *
- * @since 0.1.0
- * @category constructors
- */
-export const linesOf = (text: string): ReadonlyArray<string> => text.split(/\r\n|\r|\n/)
-
-/**
  * @since 0.1.0
  * @category constructors
  */

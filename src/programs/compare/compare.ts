@@ -26,13 +26,8 @@ export interface Named {
   readonly snapshotId: string
 }
 
-const hasFacts = ["ok", "findings", "partial", "suspect", "imported"]
-
-const concernOf = (name: string, tool: ToolName, side: Side.SideTool | undefined): ReadonlyArray<string> => {
-  if (side === undefined) return [`${tool} is not part of the ${name}`]
-  if (side.status === "ok" || side.status === "findings" || side.status === "partial") return []
-  return [`${tool} is ${side.status} in the ${name}${side.reason === null ? "" : `: ${side.reason}`}`]
-}
+const concernOf = (tool: ToolName, side: Side.SideTool | undefined, name: "base" | "head"): ReadonlyArray<string> =>
+  side !== undefined && ["ok", "findings", "partial"].includes(side.status) ? [] : [Side.becameOf(tool, side, name)]
 
 /** Files that changed, and of which the head's run cannot say that it looked at them, or says that it could not. */
 const unlooked = (tool: ToolName, head: Side.SideFacts, changed: ReadonlyArray<string>) =>
@@ -44,17 +39,13 @@ const unlooked = (tool: ToolName, head: Side.SideFacts, changed: ReadonlyArray<s
     return [`${tool} says nothing of ${relPath}, which changed: ${reason ?? "not measured"}`]
   })
 
-const isComparable = (side: Side.SideTool | undefined) =>
-  side !== undefined && side.runId !== null && hasFacts.includes(side.status)
-
 const toolComparisons = (
   base: Side.SideFacts,
   head: Side.SideFacts,
   files: FilePairs.FilePairs,
   found: Findings.MatchedFindings
 ): ReadonlyArray<ToolComparison> => {
-  const { added, changed, renamed } = files.changes
-  const touched = [...added, ...changed, ...renamed.map(({ to }) => to)].sort()
+  const touched = FilePairs.touchedInHead(files.changes)
   const names = [
     ...new Set([...head.tools, ...base.tools].filter(([, { isChecker }]) => isChecker).map(([tool]) => tool))
   ]
@@ -62,12 +53,12 @@ const toolComparisons = (
     const [one, other] = [base.tools.get(tool), head.tools.get(tool)]
     // switched off on both sides is no part of either
     if ([one, other].every((side) => side === undefined || side.status === "skipped")) return []
-    const comparable = isComparable(one) && isComparable(other)
+    const comparable = Side.hasFacts(one) && Side.hasFacts(other)
     const count = (all: ReadonlyArray<{ readonly tool: ToolName }>) =>
       comparable ? all.filter((finding) => finding.tool === tool).length : null
     const toolSide = (side: Side.SideTool | undefined) =>
       side === undefined ? null : { status: side.status, reason: side.reason, version: side.version }
-    const concerns = [...concernOf("base", tool, one), ...concernOf("head", tool, other)]
+    const concerns = [...concernOf(tool, one, "base"), ...concernOf(tool, other, "head")]
     if (comparable) {
       if (one?.version !== other?.version) {
         concerns.push(
@@ -121,20 +112,20 @@ export const compare = Effect.fn("compare")(
         yield* load(Findings.contentsWanted(base, head, files))
 
         const checkers = [...head.tools.keys()].filter((tool) =>
-          isComparable(base.tools.get(tool)) && isComparable(head.tools.get(tool))
+          Side.hasFacts(base.tools.get(tool)) && Side.hasFacts(head.tools.get(tool))
         )
         const found = Findings.match(base, head, files, new Set(checkers), textOf)
 
         const { changes } = files
-        const touched = [...changes.changed, ...changes.added, ...changes.deleted]
-          .concat(changes.renamed.flatMap(({ from, to }) => [from, to]))
+        const inHead = FilePairs.touchedInHead(changes)
+        const touched = [...inHead, ...changes.deleted, ...changes.renamed.map(({ from }) => from)]
         yield* connection.show(base.about.snapshotId)
         const measuresBefore = yield* Measures.read(connection, touched)
         yield* connection.show(head.about.snapshotId)
         const measuresAfter = yield* Measures.read(connection, touched)
         if (typeof head.tools.get("coverage")?.runId === "string") {
           yield* load(
-            [...changes.changed, ...changes.added, ...changes.renamed.map(({ to }) => to)].flatMap((relPath) => [
+            inHead.flatMap((relPath) => [
               after.get(relPath) ?? "",
               before.get(files.toBase.get(relPath) ?? "") ?? ""
             ]).filter((hash) => hash !== "")

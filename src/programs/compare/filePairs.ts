@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import type { FileChanges } from "../../domain/Comparison.js"
+import { fileName, type Hashes, renames } from "../../domain/contentChanges.js"
+import { linesOf } from "../../domain/lines.js"
 
 /**
  * @since 0.1.0
@@ -16,8 +18,14 @@ export interface FilePairs {
   readonly toHead: ReadonlyMap<string, string>
 }
 
-/** Path -> content hash. */
-type Hashes = ReadonlyMap<string, string>
+/**
+ * Paths in the head of files that are new or not what they were.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const touchedInHead = ({ added, changed, renamed }: FileChanges): ReadonlyArray<string> =>
+  [...added, ...changed, ...renamed.map(({ to }) => to)].sort()
 
 /** A file with fewer of its lines in another one is not that one. */
 const SIMILAR = 0.5
@@ -25,12 +33,10 @@ const SIMILAR = 0.5
 /** Pairs of files that are compared line by line; with more, only equal contents are renames. */
 const MOST_COMPARED = 40_000
 
-const nameOf = (relPath: string) => relPath.slice(relPath.lastIndexOf("/") + 1)
-
 /** Lines that say something -> how often. */
 const profileOf = (text: string) => {
   const lines = new Map<string, number>()
-  for (const line of text.split(/\r\n|\r|\n/)) {
+  for (const line of linesOf(text)) {
     const said = line.trim()
     if (said.length > 2) lines.set(said, (lines.get(said) ?? 0) + 1)
   }
@@ -67,19 +73,10 @@ export const candidates = (base: Hashes, head: Hashes) => {
  */
 export const make = (base: Hashes, head: Hashes, textOf: (contentHash: string) => string): FilePairs => {
   const { added, deleted } = candidates(base, head)
-  const free = new Set(deleted)
-  const renamed: Array<{ readonly from: string; readonly to: string }> = []
-  const left: Array<string> = []
-  const take = (from: string, to: string) => {
-    free.delete(from)
-    renamed.push({ from, to })
-  }
-  for (const to of added) {
-    const same = [...free].filter((from) => base.get(from) === head.get(to))
-    const from = same.find((each) => nameOf(each) === nameOf(to)) ?? same[0]
-    if (from === undefined) left.push(to)
-    else take(from, to)
-  }
+  const renamed = [...renames(added, deleted, base, head)]
+  const [gone, there] = [new Set(renamed.map(({ from }) => from)), new Set(renamed.map(({ to }) => to))]
+  const free = new Set(deleted.filter((relPath) => !gone.has(relPath)))
+  const left = added.filter((relPath) => !there.has(relPath))
   if (left.length * free.size > 0 && left.length * free.size <= MOST_COMPARED) {
     const profiles = new Map([...free].map((from) => [from, profileOf(textOf(base.get(from) ?? ""))]))
     const likely = left.flatMap((to) => {
@@ -87,13 +84,13 @@ export const make = (base: Hashes, head: Hashes, textOf: (contentHash: string) =
       return [...profiles].map(([from, other]) => ({ from, to, share: similarity(profile, other) }))
     }).filter(({ share }) => share >= SIMILAR)
     likely.sort((a, b) =>
-      b.share - a.share || Number(nameOf(b.from) === nameOf(b.to)) - Number(nameOf(a.from) === nameOf(a.to))
+      b.share - a.share || Number(fileName(b.from) === fileName(b.to)) - Number(fileName(a.from) === fileName(a.to))
     )
     const found = new Set<string>()
     for (const { from, to } of likely) {
-      if (!free.has(from) || found.has(to)) continue
+      if (found.has(to) || !free.delete(from)) continue
       found.add(to)
-      take(from, to)
+      renamed.push({ from, to })
     }
   }
   renamed.sort((a, b) => a.to < b.to ? -1 : 1)

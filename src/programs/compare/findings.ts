@@ -9,6 +9,7 @@
 import * as Option from "effect/Option"
 import type { ComparedFinding, MovedFinding, UnknownFinding } from "../../domain/Comparison.js"
 import { gistOf } from "../../domain/gist.js"
+import { linesOf } from "../../domain/lines.js"
 import * as Alignment from "./alignment.js"
 import type { FilePairs } from "./filePairs.js"
 import { lookedAt, type SideFacts } from "./side.js"
@@ -84,16 +85,13 @@ export const contentsWanted = (base: SideFacts, head: SideFacts, files: FilePair
       all.map(placed).join("\n")
     ]))
   const [inBase, inHead] = [said(base), said(head)]
-  for (const [relPath, text] of inHead) {
-    const from = files.toBase.get(relPath) ?? relPath
-    const [one, other] = [base.modules.get(from), head.modules.get(relPath)]
-    if (one?.contentHash === other?.contentHash && inBase.get(from) === text) continue
-    for (const module of [one, other]) if (module !== undefined) wanted.add(module.contentHash)
-  }
-  for (const [relPath, text] of inBase) {
-    const to = files.toHead.get(relPath) ?? relPath
-    const [one, other] = [base.modules.get(relPath), head.modules.get(to)]
-    if (one?.contentHash === other?.contentHash && inHead.get(to) === text) continue
+  const pairs = [
+    ...[...inHead.keys()].map((to) => [files.toBase.get(to) ?? to, to] as const),
+    ...[...inBase.keys()].map((from) => [from, files.toHead.get(from) ?? from] as const)
+  ]
+  for (const [from, to] of pairs) {
+    const [one, other] = [base.modules.get(from), head.modules.get(to)]
+    if (one?.contentHash === other?.contentHash && inBase.get(from) === inHead.get(to)) continue
     for (const module of [one, other]) if (module !== undefined) wanted.add(module.contentHash)
   }
   return [...wanted]
@@ -120,9 +118,9 @@ export const match = (
   const moved: Array<Pair> = []
 
   const lines = new Map<string, ReadonlyArray<string>>()
-  const linesOf = (side: SideFacts, relPath: string) => {
+  const linesIn = (side: SideFacts, relPath: string) => {
     const hash = side.modules.get(relPath)?.contentHash ?? ""
-    const known = lines.get(hash) ?? Alignment.linesOf(textOf(hash))
+    const known = lines.get(hash) ?? linesOf(textOf(hash))
     lines.set(hash, known)
     return known
   }
@@ -133,14 +131,14 @@ export const match = (
   }
   const [aboutBase, aboutHead] = [about(base), about(head)]
   const text = (side: SideFacts, { relPath, startLine }: ComparedFinding) =>
-    (linesOf(side, relPath)[startLine - 1] ?? "").trim()
+    (linesIn(side, relPath)[startLine - 1] ?? "").trim()
 
   for (const [relPath, headFindings] of inHead) {
     const from = files.toBase.get(relPath) ?? relPath
     const baseFindings = inBase.get(from) ?? []
     if (baseFindings.length === 0) continue
     const isSame = base.modules.get(from)?.contentHash === head.modules.get(relPath)?.contentHash
-    const alignment = isSame ? undefined : Alignment.ofCode(linesOf(base, from), linesOf(head, relPath))
+    const alignment = isSame ? undefined : Alignment.ofCode(linesIn(base, from), linesIn(head, relPath))
     const lineInHead = (line: number) => alignment === undefined ? line : alignment.toHead.get(line) ?? null
     unchanged.push(...pairUp(left, baseFindings, headFindings, {
       base: (finding) => JSON.stringify([...aboutBase(finding), lineInHead(finding.startLine)]),

@@ -6,11 +6,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { ChangedLines, Comparison } from "../../domain/Comparison.js"
+import { linesOf } from "../../domain/lines.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { rowsOf } from "../rows.js"
 import * as Alignment from "./alignment.js"
-import type { FilePairs } from "./filePairs.js"
-import { lookedAt, type SideFacts } from "./side.js"
+import { type FilePairs, touchedInHead } from "./filePairs.js"
+import { becameOf, hasFacts, lookedAt, type SideFacts } from "./side.js"
 
 const CoverageRow = Schema.Struct({
   rel_path: Schema.String,
@@ -83,18 +84,11 @@ export const read = Effect.fn("compare.measures")(function*(connection: Connecti
   return measures
 })
 
-const hasFacts = ["ok", "findings", "partial", "suspect", "imported"]
-
 /** Why a tool has no facts on one of the sides; NULL: it has, on both. */
 const missing = (tool: string, base: SideFacts, head: SideFacts): string | null => {
-  const of = (name: string, side: SideFacts) => {
-    const found = side.tools.get(tool)
-    if (found === undefined) return `${tool} is not part of the ${name}`
-    return found.runId !== null && hasFacts.includes(found.status)
-      ? null
-      : `${tool} is ${found.status} in the ${name}${found.reason === null ? "" : `: ${found.reason}`}`
-  }
-  return of("base", base) ?? of("head", head)
+  const [one, other] = [base.tools.get(tool), head.tools.get(tool)]
+  if (!hasFacts(one)) return becameOf(tool, one, "base")
+  return hasFacts(other) ? null : becameOf(tool, other, "head")
 }
 
 const changesOf = (
@@ -191,12 +185,8 @@ export const changedLines = Effect.fn("compare.changedLines")(function*(
   textOf: (contentHash: string) => string
 ) {
   const run = head.tools.get("coverage")
-  if (run === undefined || run.runId === null || !hasFacts.includes(run.status)) {
-    const why = run === undefined ? "coverage is not part of the head" : `coverage is ${run.status} in the head`
-    return { value: null, reason: typeof run?.reason === "string" ? `${why}: ${run.reason}` : why }
-  }
-  const { added, changed, renamed } = files.changes
-  const relPaths = [...added, ...changed, ...renamed.map(({ to }) => to)].sort()
+  if (!hasFacts(run)) return { value: null, reason: becameOf("coverage", run, "head") }
+  const relPaths = touchedInHead(files.changes)
   const statements = yield* rowsOf(
     connection,
     StatementRow,
@@ -212,10 +202,10 @@ export const changedLines = Effect.fn("compare.changedLines")(function*(
       unmeasured.push({ relPath, reason: reason ?? "not measured" })
       continue
     }
-    const linesOf = (side: SideFacts, path: string | undefined) =>
-      path === undefined ? [] : Alignment.linesOf(textOf(side.modules.get(path)?.contentHash ?? ""))
+    const linesIn = (side: SideFacts, path: string | undefined) =>
+      path === undefined ? [] : linesOf(textOf(side.modules.get(path)?.contentHash ?? ""))
     const isNew = new Set(
-      Alignment.make(linesOf(base, files.toBase.get(relPath)), linesOf(head, relPath)).added
+      Alignment.make(linesIn(base, files.toBase.get(relPath)), linesIn(head, relPath)).added
     )
     const theirs = statements.filter((row) => row.rel_path === relPath && isNew.has(row.lineno))
     if (theirs.length === 0) continue

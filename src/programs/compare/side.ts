@@ -8,6 +8,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { ComparedFinding, type Side, ToolSide } from "../../domain/Comparison.js"
 import type { ToolName } from "../../domain/ToolName.js"
+import type { RunStatus } from "../../domain/ToolRun.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { rowsOf } from "../rows.js"
 
@@ -151,3 +152,25 @@ export const lookedAt = (side: SideFacts, tool: ToolName, relPath: string): Opti
       Option.orElseSome((): Looked => ({ measured: null, reason: "it is not said whether it was looked at" }))
     )
     : Option.none()
+
+const withFacts: ReadonlyArray<RunStatus> = ["ok", "findings", "partial", "suspect", "imported"]
+
+/**
+ * Whether a tool has said something on a side.
+ *
+ * @since 0.1.0
+ * @category predicates
+ */
+export const hasFacts = (side: SideTool | undefined): side is SideTool =>
+  side !== undefined && side.runId !== null && withFacts.includes(side.status)
+
+/**
+ * What became of a tool on a side, as a reason.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const becameOf = (tool: ToolName, side: SideTool | undefined, name: "base" | "head"): string =>
+  side === undefined
+    ? `${tool} is not part of the ${name}`
+    : `${tool} is ${side.status} in the ${name}${side.reason === null ? "" : `: ${side.reason}`}`

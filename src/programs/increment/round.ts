@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { RepositoryError } from "../../domain/errors.js"
+import { linesOf } from "../../domain/lines.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { ScipIndexing, ScipOccurrences, ScipPart, ScipSymbol } from "../../domain/Scip.js"
 import { ScipReader } from "../../services/ScipReader.js"
@@ -126,7 +127,7 @@ const misnamed = (
   if (before.length === 0) return found
   const modules = new Set(before.map(Spelling.moduleOf))
   const aliases = new Set([...text.matchAll(/\bas\s+([\p{L}\p{N}_]+)/gu)].map(([, alias = ""]) => alias))
-  const lines = text.split(/\r\n|\r|\n/)
+  const lines = linesOf(text)
   for (const [at, symbol] of symbols.entries()) {
     if (symbol.startsWith("local ") || !modules.has(Spelling.moduleOf(symbol))) continue
     const [line = 0, start = 0, endLine = 0, end = 0] = ranges.subarray(4 * at, 4 * at + 4)

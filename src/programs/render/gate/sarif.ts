@@ -6,9 +6,9 @@
 import type { ComparedFinding, ToolComparison } from "../../../domain/Comparison.js"
 import type { Severity } from "../../../domain/Diagnostic.js"
 import { inert, inertLines } from "../../../domain/inert.js"
-import { matchesName } from "../../../domain/namePattern.js"
+import { matchesOrAll } from "../../../domain/namePattern.js"
 import type { ToolName } from "../../../domain/ToolName.js"
-import type { Verdict } from "../../../domain/Verdict.js"
+import { exitCodes, type Verdict } from "../../../domain/Verdict.js"
 import { sidesOf } from "../comparison.js"
 import { textOf } from "../section.js"
 import { plain } from "../style.js"
@@ -39,8 +39,6 @@ interface Notification {
 
 const notifications = (given: ReadonlyArray<Notification>) =>
   given.map(({ level, text }) => ({ level, message: message(text) }))
-
-const exitCodes = { passed: 0, failed: 1, refused: 3 } as const satisfies Record<Verdict["verdict"], number>
 
 type Baseline = "new" | "absent"
 
@@ -113,7 +111,7 @@ const gateResults = ({ findings, reasons, verdict }: Verdict) => {
  */
 export const renderSarif = (verdict: Verdict, options: { readonly fixed?: boolean } = {}): string => {
   const { comparison, findings, prefix, reasons, rules } = verdict
-  const counts = rules.tools.length === 0 ? () => true : matchesName(rules.tools)
+  const counts = matchesOrAll(rules.tools)
   const gone = options.fixed === true ? comparison.fixed.filter(({ tool }) => counts(tool)) : []
   const all = [
     ...findings.map((finding) => ({ finding, baseline: "new" as const })),
