@@ -120,8 +120,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("our own memory", (it) =
 const quick = `echo '[]'`
 
 layer(NodeContext.layer, { excludeTestServices: true })("a process that ingests again and again", (it) => {
-  const before = count(5, 20)
-  const between = count(10, 100)
+  const before = count(4, 20)
+  const between = count(6, 100)
   it.scoped(
     `holds after ${before + between} ingests what it held after ${before}, and nothing when its Layer has ended`,
     () =>
