@@ -7,7 +7,8 @@ export default class ClosingLine implements Reporter {
 
   onTestRunEnd(modules: ReadonlyArray<TestModule>): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()])
-    const tried = tests.filter((test) => test.result().state !== "skipped")
+    // one whose preparation failed is skipped, too, but was to be run
+    const tried = tests.filter(({ options }) => options.mode === "run" || options.mode === "only")
     const survived = tried.filter((test) => test.result().state === "passed")
     const part = isAll ? "all of them" : `the part of seed ${seed}; all with -- --all`
     this.line = `faults: ${tried.length} tried, ${survived.length} survived (${part})`

@@ -46,7 +46,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a coverage that", (it) 
       }))
   })
 
-  describe.each(sample("reports of coverage", 3, [...jsonFaults, ...dataFaults]))("$name", ({ outcome, ...parts }) => {
+  describe.each(sample("reports of coverage", 2, [...jsonFaults, ...dataFaults]))("$name", ({ outcome, ...parts }) => {
     it.scoped("has no line that was not measured, and the next ingest has all", () =>
       Effect.gen(function*() {
         const { env, states, world } = yield* covered(parts)

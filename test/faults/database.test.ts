@@ -55,7 +55,7 @@ const assertShownOrRefused = Effect.fn("faults.database.assertShownOrRefused")(
 )
 
 layer(NodeContext.layer, { excludeTestServices: true })("a database that is", (it) => {
-  describe.each(sample("files", 2, fileFaults))("$name", ({ says, script }) => {
+  describe.each(sample("files", 1, fileFaults))("$name", ({ says, script }) => {
     it.scoped("is refused, with what to do, and not touched", () =>
       Effect.gen(function*() {
         const world = yield* Database.make

@@ -70,7 +70,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a git that", (it) => {
       }))
   })
 
-  describe.each(sample("answers of git", 2, gitFaults))("$name", ({ says, script }) => {
+  describe.each(sample("answers of git", 1, gitFaults))("$name", ({ says, script }) => {
     it.scoped("costs no file, and is believed or not", () =>
       Effect.gen(function*() {
         const { commit, stderr } = yield* withGit(gitScript(script))

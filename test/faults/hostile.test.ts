@@ -85,7 +85,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a hostile repository", 
     { name: "the database", link: ".codeintel/codeintel.duckdb", target: "elsewhere/other.duckdb" },
     { name: "the log of the database", link: ".codeintel/codeintel.duckdb.wal", target: "elsewhere/other.wal" }
   ]
-  describe.each(links)("has a link in place of $name", ({ link, target }) => {
+  describe.each(sample("links", 1, links))("has a link in place of $name", ({ link, target }) => {
     it.scoped("and nothing is written behind it", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem
@@ -106,7 +106,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a hostile repository", 
     { name: "a crafted index", index: "linked/private.py" },
     { name: "a submodule that is a link", index: undefined }
   ]
-  describe.each(elsewhere)("names by $name what is behind a link", ({ index }) => {
+  describe.each(sample("elsewhere", 1, elsewhere))("names by $name what is behind a link", ({ index }) => {
     it.scoped("and it is not read", () =>
       Effect.gen(function*() {
         const fs = yield* FileSystem.FileSystem

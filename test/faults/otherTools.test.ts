@@ -40,7 +40,7 @@ const sh = (script: string, ...given: ReadonlyArray<string>) =>
 const ofEach = placeFaults.flatMap((fault) => others.map((tool) => ({ tool, fault, title: `${tool}: ${fault.name}` })))
 
 layer(NodeContext.layer, { excludeTestServices: true })("where the tool should be", (it) => {
-  describe.each(sample("places", 3, ofEach))("$title", ({ fault, tool }) => {
+  describe.each(sample("places", 2, ofEach))("$title", ({ fault, tool }) => {
     it.scoped("it is said, and the others have their numbers", () =>
       Effect.gen(function*() {
         const world = yield* OtherTools.make()

@@ -43,7 +43,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a pytest that", (it) =>
       }))
   })
 
-  describe.each(sample("reports of pytest", 2, reportFaults))("$name", ({ name, outcome, script }) => {
+  describe.each(sample("reports of pytest", 1, reportFaults))("$name", ({ name, outcome, script }) => {
     it.scoped("has the results that it reported, and the next ingest has all", () =>
       Effect.gen(function*() {
         const { env, state, world } = yield* tested(script, name.startsWith("hangs") ? 4 : PATIENCE)

@@ -114,7 +114,7 @@ const assertIngested = Effect.fn("faults.repository.assertIngested")(function*(
 layer(NodeContext.layer, { excludeTestServices: true })("a repository with", (it) => {
   const faults = [
     ...sample("contents", 1, contents),
-    ...sample("names", 2, names),
+    ...sample("names", 1, names),
     ...sample("roots", 1, roots),
     ...sample("gits", 1, gits),
     ...sample("configurations", 1, configurations)
@@ -142,7 +142,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a repository with", (it
       }))
   })
 
-  const many = count(2_000, 50_000)
+  const many = count(1_000, 50_000)
   describe(`${many} files`, () => {
     it.scoped("has a number for each", () =>
       Effect.gen(function*() {

@@ -17,10 +17,10 @@ import * as World from "./world.js"
 const MEGABYTE = 1024 * 1024
 
 /** That an ingest may leave on the heap, on average: code that was compiled meanwhile is there, too. */
-const MOST_KEPT_BYTES = 0.1 * MEGABYTE
+const MOST_KEPT_BYTES = 0.02 * MEGABYTE
 
 /** The same for once: what only the first ingests need is loaded late. */
-const WARMING_UP_BYTES = 5 * MEGABYTE
+const WARMING_UP_BYTES = 3 * MEGABYTE
 
 /** Of the command, whatever the repository and the tools are. */
 const MOST_MEGABYTES = 500
@@ -120,8 +120,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("our own memory", (it) =
 const quick = `echo '[]'`
 
 layer(NodeContext.layer, { excludeTestServices: true })("a process that ingests again and again", (it) => {
-  const before = count(5, 20)
-  const between = count(10, 100)
+  const before = count(4, 20)
+  const between = count(6, 100)
   it.scoped(
     `holds after ${before + between} ingests what it held after ${before}, and nothing when its Layer has ended`,
     () =>

@@ -52,7 +52,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("a scip-python that", (i
       }))
   })
 
-  describe.each(sample("indexes", 3, indexFaults))("$name", ({ name, outcome, ...fault }) => {
+  describe.each(sample("indexes", 2, indexFaults))("$name", ({ name, outcome, ...fault }) => {
     it.scoped("has no file that is not whole in its index, and the next ingest has all", () =>
       Effect.gen(function*() {
         const { env, state, world } = yield* indexedWith(fault)
