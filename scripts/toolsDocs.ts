@@ -37,7 +37,12 @@ const sections: ReadonlyArray<Section> = [
   {
     tool: coverage,
     enabledByDefault: true,
-    usedBy: ["coverageIngest", "ToolService.runCoverageJson", "ToolService.readCoverageContexts", "ToolService.readCoverageFiles"]
+    usedBy: [
+      "coverageIngest",
+      "ToolService.runCoverageJson",
+      "ToolService.readCoverageContexts",
+      "ToolService.readCoverageFiles"
+    ]
   },
   {
     tool: scipPython,

@@ -72,7 +72,10 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
       const root = yield* empty
       const { exitCode, stderr, stdout } = yield* codeintel(["import", "package.json", root])
       assert.deepStrictEqual([exitCode, stdout], [2, ""])
-      assert.match(stderr, /package\.json: it is JSON of no report that is known; what can be imported is\n {2}scip +SCIP/)
+      assert.match(
+        stderr,
+        /package\.json: it is JSON of no report that is known; what can be imported is\n {2}scip +SCIP/
+      )
       assert.deepStrictEqual(yield* Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readDirectory(root)), [])
     }))
 

@@ -19,8 +19,10 @@ const facts = ({ coverage, findings, tests, withoutPlace }: ImportedRun): string
     return [all.join(", ") || "no findings", ...withoutPlace === 0 ? [] : [`${withoutPlace} left out`]].join("; ")
   }
   if (tests !== null) {
-    return some(tests, (outcome, count) =>
-      outcome === "error" ? plural(count, outcome) : `${count.toLocaleString("en")} ${outcome}`).join(", ") || "no tests"
+    return some(
+      tests,
+      (outcome, count) => outcome === "error" ? plural(count, outcome) : `${count.toLocaleString("en")} ${outcome}`
+    ).join(", ") || "no tests"
   }
   if (coverage === null || coverage.lines === 0) return "no lines"
   const share = Math.floor(100 * coverage.coveredLines / coverage.lines)
