@@ -24,7 +24,7 @@ const HEAD_BYTES = 64 * 1024
 /** What is longer is no text that this process can hold. */
 const MAX_BYTES = FileSystem.MiB(128)
 
-const known = Object.entries(reportFormats).map(([name, what]) => `  ${name.padEnd(14)}${what}`).join("\n")
+const known = Object.entries(reportFormats).map(([name, what]) => `  ${name.padEnd(15)}${what}`).join("\n")
 
 const refuse = (file: string, reason: ReportReason, problem: string, hint = "") =>
   new ReportRefused({ file, reason, problem, hint })

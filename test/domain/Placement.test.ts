@@ -103,6 +103,16 @@ describe("a path of a report", () => {
     )
   })
 
+  it("below a root that is known is not looked for elsewhere", () => {
+    assert.deepStrictEqual(placed(flask, ["/here/x/build/src/flask/app.py"]), {
+      "/here/x/build/src/flask/app.py": "unmatched"
+    })
+    assert.deepStrictEqual(
+      Object.values(placed(flask, ["/w/setup.py", "/w/tests/test_app.py", "/w/build/src/flask/app.py"])),
+      ["suffix setup.py", "suffix tests/test_app.py", "unmatched"]
+    )
+  })
+
   it("of the installed package is that of an import root", () => {
     const names = [
       "/venv/lib/python3.11/site-packages/flask/app.py",

@@ -145,6 +145,30 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
       })
   )
 
+  it.scoped("JUnit XML: what failed twice, and a document that has less than it says", () =>
+    Effect.gen(function*() {
+      const fs = yield* FileSystem.FileSystem
+      const ctx = TestRepository.context("/here", { "test_d.py": "" })
+      const rows = (name: string) =>
+        Effect.map(read(ctx, importFixture(name)), (report) =>
+          testsOf(report).results.map((
+            { outcome, phase, testId }
+          ) => [testId, outcome === "skipped" ? "setup" : phase, outcome]))
+      const ofXml = yield* rows("junit-teardown.xml")
+      assert.deepStrictEqual(ofXml, yield* rows("pytest-log-teardown.jsonl"))
+      assert.strictEqual(ofXml.length, 5)
+      const xml = yield* fs.readFileString(importFixture("junit-teardown.xml"))
+      const incomplete = (tests: number) =>
+        Effect.gen(function*() {
+          const file = yield* temporary(xml.replace("tests=\"4\"", `tests="${tests}"`))
+          return Option.getOrNull(testsOf(yield* read(ctx, file)).incomplete)
+        })
+      assert.deepStrictEqual(yield* Effect.forEach([4, 5], incomplete), [
+        null,
+        "it says that there are 5 tests, and has 4"
+      ])
+    }))
+
   it.effect("of each format it says which, by what is in it", () =>
     Effect.gen(function*() {
       const formats = yield* Effect.forEach(
@@ -347,7 +371,7 @@ layer(Reader, { excludeTestServices: true })("ReportReader", (it) => {
       "JSON that is cut",
       "{\n  \"errors\": [",
       "pyrefly",
-      /no whole report \(pyrefly.*it is no JSON.*line 2, column 14/
+      /no whole report \(pyrefly.*: it is no JSON: Unexpected end of JSON input at line 2, column 14$/
     ],
     ["another token", "{\"runs\": [],\n x}", undefined, /it is no JSON: .*at line 2, column 2/],
     ["another type", "{\"errors\": [{\"line\": 1e99}]}", undefined, /errors\.0\.line: Expected .*, actual 1e\+99/],

@@ -248,7 +248,7 @@ describe("importReport", () => {
         const refused = (value: unknown, options = {}) =>
           Effect.flatMap(written(value), (file) =>
             Effect.map(
-              Effect.flip(importReport(ctx, file, options)),
+              Effect.flip(Effect.as(importReport(ctx, file, options), "not refused")),
               (error) => "reason" in error ? [error._tag, error.reason] : [error._tag]
             ))
         const elsewhere = ["ReportRefused", "Elsewhere"]

@@ -66,9 +66,10 @@ const placeOf = (text: string): string => {
   return ` at line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`
 }
 
-/** It quotes some of the text, and may say a position. */
+/** It quotes some of the text, and may say a position. The last of its lines is what the parser said. */
 const said = (error: Error): string =>
-  short(Option.getOrElse(messageOf(error), () => "it is nested too deeply")).replace(/ at position \d+.*$/, "")
+  short(Option.getOrElse(messageOf(error), () => "it is nested too deeply").replace(/^[^]*└─ /, ""))
+    .replace(/ at position \d+.*$/, "")
 
 /**
  * JSON, also as Python writes it (with `NaN`). Left: what is wrong, and where.
