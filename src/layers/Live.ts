@@ -15,6 +15,7 @@ import type { Progress } from "../services/Progress.js"
 import type { PythonEnvironment } from "../services/PythonEnvironment.js"
 import type { PythonSyntax } from "../services/PythonSyntax.js"
 import type { Repositories } from "../services/Repositories.js"
+import type { ReportPage } from "../services/ReportPage.js"
 import type { RepositoryLock } from "../services/RepositoryLock.js"
 import type { ScipReader } from "../services/ScipReader.js"
 import type { ShardExecutor } from "../services/ShardExecutor.js"
@@ -34,6 +35,7 @@ import * as LocalShardExecutor from "./LocalShardExecutor.js"
 import * as LocalToolResolver from "./LocalToolResolver.js"
 import * as NodePythonEnvironment from "./NodePythonEnvironment.js"
 import * as NodeToolRunner from "./NodeToolRunner.js"
+import * as PackagedReportPage from "./PackagedReportPage.js"
 import * as PipToolProvisioner from "./PipToolProvisioner.js"
 import * as ScipFileReader from "./ScipFileReader.js"
 import * as TerminalProgress from "./TerminalProgress.js"
@@ -50,6 +52,7 @@ export type Services =
   | Progress
   | PythonEnvironment
   | PythonSyntax
+  | ReportPage
   | Repositories
   | RepositoryLock
   | ScipReader
@@ -83,6 +86,7 @@ export const layer: Layer.Layer<
     ContentChangeTracker.layer,
     TreeSitterPythonSyntax.layer,
     LocalBudget.layerFromEnv,
+    PackagedReportPage.layer,
     ScipFileReader.layer,
     DuckDbWarehouse.layerFromEnv
   ))

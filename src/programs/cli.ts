@@ -17,11 +17,12 @@ import { doctor } from "./cli/doctor.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { prune } from "./cli/prune.js"
+import { htmlReport } from "./cli/report.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, importIndex, doctor, sql, prune, config])
+  Command.withSubcommands([ingest, importIndex, doctor, sql, htmlReport, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -50,6 +51,7 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ScipMalformed: say(2),
       ScipElsewhere: say(2),
       IngestLocked: say(4),
+      ReportNotWritten: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)
     }),

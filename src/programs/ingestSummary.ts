@@ -79,8 +79,12 @@ const Reindexed = Schema.Struct({ relPath: Schema.String, reason: Schema.String 
 const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
 
-// our own SQL against our own schema: another shape is a bug, not an input
-const decode = <A, I>(schema: Schema.Schema<A, I>) => (result: QueryResult) =>
+/**
+ * Rows as values. Our own SQL against our own schema: another shape is a bug, not an input.
+ *
+ * @since 0.1.0
+ */
+export const decode = <A, I>(schema: Schema.Schema<A, I>) => (result: QueryResult) =>
   Effect.orDie(Schema.decodeUnknown(Schema.Array(schema))(objects(result)))
 
 const unknown = {
@@ -93,16 +97,12 @@ const unknown = {
 }
 
 /**
- * Reads what the last ingest of `ctx` stored.
+ * What the runs of the latest snapshot come to.
  *
  * @since 0.1.0
  * @category programs
  */
-export const ingestSummary = Effect.fn("ingestSummary")(function*(
-  connection: Connection,
-  ctx: PipelineContext,
-  changes: ReadonlyArray<string>
-) {
+export const storedSummary = Effect.fn("storedSummary")(function*(connection: Connection) {
   const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => Effect.flatMap(connection.query(sql), decode(schema))
   const tools = yield* read(toolsSql, ToolSummary)
   const [known] = yield* read(typednessSql, Typedness)
@@ -118,6 +118,29 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   const [scip = null] = yield* readOf("scip-python", scipSql, ScipSummary)
   const reindexed = yield* readOf("scip-python", reindexedSql, Reindexed)
   const { filesWithParseErrors, ...typedness } = known ?? unknown
+  return {
+    filesWithParseErrors,
+    typedness,
+    tests,
+    coverage,
+    scip,
+    reindexed: reindexed.length === 0 ? null : reindexed,
+    tools
+  }
+})
+
+/**
+ * Reads what the last ingest of `ctx` stored.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const ingestSummary = Effect.fn("ingestSummary")(function*(
+  connection: Connection,
+  ctx: PipelineContext,
+  changes: ReadonlyArray<string>
+) {
+  const stored = yield* storedSummary(connection)
   const summary: IngestSummary = {
     repo: ctx.root,
     database: ctx.paths.database,
@@ -129,13 +152,7 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
       onSome: ({ chosenBecause, executable, version }) => ({ executable, version, chosenBecause })
     }),
     files: ctx.modules.length,
-    filesWithParseErrors,
-    typedness,
-    tests,
-    coverage,
-    scip,
-    reindexed: reindexed.length === 0 ? null : reindexed,
-    tools,
+    ...stored,
     changes,
     notices: ctx.notices
   }
