@@ -64,10 +64,10 @@ export const reportData = Effect.fn("reportData")(function*(ctx: PipelineContext
       const stored = yield* read(connection, BUDGET.contexts)
       const { snapshot } = stored
       if (snapshot === undefined) return yield* nothingYet(ctx)
-      const { byWeight, data, details, interned, leftOut, room } = parts(stored)
+      const { bySource, data, details, interned, leftOut, room } = parts(stored)
 
       // few bytes are written as more, so what is read is a little more than what fits
-      const candidates = fit(byWeight, room, ({ bytes }) => bytes, { skip: true }).kept
+      const candidates = fit(bySource, room, ({ bytes }) => bytes, { skip: true }).kept
       const texts = yield* connection.sources(candidates.map(({ contentHash }) => contentHash))
       const sources = fit(
         candidates.flatMap(({ contentHash, path }) => {

@@ -4,7 +4,7 @@
 import type { ReportFinding, ReportTool } from "../domain/ReportData.js"
 import { h } from "./dom.js"
 
-const shapes: Readonly<Record<string, string>> = {
+export const shapes: Readonly<Record<string, string>> = {
   ok: "✓",
   findings: "●",
   imported: "✓",

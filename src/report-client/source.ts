@@ -5,7 +5,7 @@ import { inert } from "../domain/inert.js"
 import type { ReportDetail, ReportFile, ReportFinding } from "../domain/ReportData.js"
 import { h, spoken, theirs } from "./dom.js"
 import { number, plural } from "./format.js"
-import { mark, severityOrder } from "./marks.js"
+import { mark, severityOrder, shapes } from "./marks.js"
 import { linesOf, type Model } from "./model.js"
 import { roving } from "./roving.js"
 import { fileHref } from "./route.js"
@@ -75,7 +75,7 @@ export const source = (
   const texts = text.split(/\r\n|\r|\n/)
   if (texts.at(-1) === "" && texts.length > 1) texts.pop()
   const coverageOf = (line: number): Coverage =>
-    covered.has(line) ? "covered" : missing.has(line) ? "missing" : isMeasured && detail.covered !== null ? "none" : isMeasured ? "none" : "unmeasured"
+    covered.has(line) ? "covered" : missing.has(line) ? "missing" : isMeasured ? "none" : "unmeasured"
 
   const elements = texts.map((each, at) => {
     const line = at + 1
@@ -92,13 +92,13 @@ export const source = (
         { class: `gutter ${coverage}`, title: spokenOf[coverage] || undefined },
         spokenOf[coverage] === "" ? null : spoken(spokenOf[coverage])
       ),
-      h(
+      tests === 0 ? h("span") : h(
         "a",
-        { class: "tests", href: fileHref(file.path, line), tabindex: "-1", "aria-hidden": tests === 0, title: tests === 0 ? undefined : `${plural(tests, "test")} ran it` },
-        tests === 0 ? "" : number(tests),
-        tests === 0 ? null : spoken(" tests ran it")
+        { class: "tests", href: fileHref(file.path, line), tabindex: "-1", title: `${plural(tests, "test")} ran it` },
+        number(tests),
+        spoken(` ${tests === 1 ? "test" : "tests"} ran line ${line}`)
       ),
-      h("span", { class: `flag ${worst ?? ""}`, "aria-hidden": "true" }, worst === undefined ? "" : worst === "error" ? "✕" : worst === "warning" ? "▲" : "●"),
+      h("span", { class: `flag ${worst ?? ""}`, "aria-hidden": "true" }, worst === undefined ? "" : shapes[worst] ?? ""),
       h("code", {}, textOf(each)),
       ...here.map((finding) => findingLine(model, finding))
     )

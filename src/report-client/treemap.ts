@@ -20,8 +20,8 @@ const isWide = ({ x0, x1, y0, y1 }: Rectangle) => x1 - x0 > 56 && y1 - y0 > 2 * 
 
 const layout = (root: Node, width: number, height: number): Rectangle =>
   d3Treemap<Node>().size([width, height]).paddingInner(1).round(true)
-    .paddingTop((node) => node.depth === 0 ? 0 : isWide(node) ? HEADER : 1)
-    .paddingOuter((node) => node.depth === 0 ? 0 : 1)(
+    .paddingOuter((node) => node.depth === 0 ? 0 : 1)
+    .paddingTop((node) => node.depth === 0 ? 0 : isWide(node) ? HEADER : 1)(
       // an empty file is there, too
       hierarchy(root, ({ children }) => children).sum(({ file }) => file === undefined ? 0 : Math.max(1, file.lines))
         .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))

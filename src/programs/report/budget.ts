@@ -11,7 +11,7 @@
  * @category constants
  */
 export const BUDGET = {
-  total: 4_600_000,
+  total: 4_850_000,
   files: 1_200_000,
   rules: 100_000,
   findings: 1_200_000,

@@ -73,6 +73,7 @@ export const parts = (stored: Stored) => {
   })
   // those with findings, then the largest
   const byWeight = [...stored.files].sort((a, b) => findingsIn(b.path) - findingsIn(a.path) || b.lines - a.lines)
+  const density = ({ bytes, path }: StoredFile) => findingsIn(path) / Math.max(1, bytes)
   const seen = new Set<string>()
   const reasonBytes = (reason: string | null) => {
     if (reason === null || seen.has(reason)) return 6
@@ -149,8 +150,8 @@ export const parts = (stored: Stored) => {
 
   const used = sum([files, rules, findings, functions, tests, coverage, contexts].map(({ bytes }) => bytes))
   return {
-    /** Whose sources to take first: with findings, then the others from the largest. */
-    byWeight: byWeight.filter(({ path }) => indexOfFile.has(path)),
+    /** Whose sources to take first: many findings in few bytes, then the smallest. */
+    bySource: [...storedFiles].sort((a, b) => density(b) - density(a) || a.bytes - b.bytes),
     room: BUDGET.total - used - 100 * storedFiles.length,
     leftOut,
     details,

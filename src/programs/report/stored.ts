@@ -18,6 +18,9 @@ const MAX_NAME = 300
 /** Rows of one kind that are looked at; far more than a page holds. */
 const MAX_ROWS = 30_000
 
+// coverage measures templates, too; a report has a page for each Python file
+const OF_FILES = "SEMI JOIN files USING (rel_path)"
+
 const shortened = (column: string, length: number) =>
   `CASE WHEN length(${column}) > ${length} THEN left(${column}, ${length}) || '…' ELSE ${column} END`
 
@@ -111,7 +114,7 @@ const rulesSql = `
   SELECT tool, ${rule} AS rule, count(*) FILTER (severity = 'error') AS errors,
          count(*) FILTER (severity = 'warning') AS warnings,
          count(*) FILTER (severity = 'information') AS information, count(DISTINCT rel_path) AS files
-  FROM diagnostics GROUP BY ALL ORDER BY count(*) DESC, tool, rule`
+  FROM diagnostics ${OF_FILES} GROUP BY ALL ORDER BY count(*) DESC, tool, rule`
 
 const Rule = Schema.Struct({
   tool: Schema.String,
@@ -126,7 +129,7 @@ const Rule = Schema.Struct({
 const findingsSql = `
   SELECT rel_path AS path, tool, ${rule} AS rule, severity, start_line AS line, start_column AS "column",
          ${shortened("message", MAX_MESSAGE)} AS message
-  FROM diagnostics
+  FROM diagnostics ${OF_FILES}
   ORDER BY list_position(['error', 'warning', 'information'], severity),
            row_number() OVER (PARTITION BY rel_path, severity ORDER BY start_line, start_column, tool, rule), rel_path
   LIMIT ${MAX_ROWS}`
@@ -188,13 +191,14 @@ const ranges = (rows: string, keys: string) => `
 
 const coverageSql = `
   SELECT rel_path AS path, any_value(lines) FILTER (covered) AS covered, any_value(lines) FILTER (NOT covered) AS missing
-  FROM (${ranges("coverage_lines", "rel_path, covered")}) GROUP BY rel_path ORDER BY path`
+  FROM (${ranges(`(FROM coverage_lines ${OF_FILES})`, "rel_path, covered")}) GROUP BY rel_path ORDER BY path`
 
 const Coverage = Schema.Struct({ path: Schema.String, covered: MaybeText, missing: MaybeText })
 
 // a file has all of its tests or none; the smallest first, so that many have them
 const contextsSql = (bytes: number) => `
-  WITH sizes AS (SELECT rel_path, 30 * count(DISTINCT test_id) + 5 * count(*) AS bytes FROM coverage_contexts GROUP BY 1),
+  WITH sizes AS (SELECT rel_path, 30 * count(DISTINCT test_id) + 5 * count(*) AS bytes
+    FROM coverage_contexts ${OF_FILES} GROUP BY 1),
   kept AS (
     SELECT rel_path FROM (SELECT rel_path, sum(bytes) OVER (ORDER BY bytes, rel_path) AS total FROM sizes)
     WHERE total <= ${bytes}
@@ -206,9 +210,9 @@ const contextsSql = (bytes: number) => `
 const Context = Schema.Struct({ path: Schema.String, test: Schema.String, lines: Schema.String })
 
 const totalsSql = `
-  SELECT (SELECT count(*) FROM diagnostics) AS findings, (SELECT count(*) FROM test_profile) AS tests,
+  SELECT (SELECT count(*) FROM diagnostics ${OF_FILES}) AS findings, (SELECT count(*) FROM test_profile) AS tests,
          (SELECT coalesce(sum(untyped_functions), 0)::BIGINT FROM typing_signals) AS functions,
-         (SELECT count(DISTINCT rel_path) FROM coverage_contexts) AS contexts`
+         (SELECT count(DISTINCT rel_path) FROM coverage_contexts ${OF_FILES}) AS contexts`
 
 const Totals = Schema.Struct({ findings: Count, tests: Count, functions: Count, contexts: Count })
 
