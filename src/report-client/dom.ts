@@ -26,6 +26,10 @@ export const h = <K extends keyof HTMLElementTagNameMap>(
 export const theirs = (text: string, attributes: Readonly<Record<string, Attribute>> = {}): HTMLElement =>
   h("bdi", attributes, inert(text))
 
+/** What may be wider than the window, and is scrolled by itself. */
+export const scrolled = (label: string, child: Node): HTMLElement =>
+  h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": label }, child)
+
 /** Read out, and not shown. */
 export const spoken = (text: string): HTMLElement => h("span", { class: "spoken" }, text)
 

@@ -2,7 +2,7 @@
  * What ran and what did not, and what it comes to.
  */
 import type { ReportData, ReportTool } from "../domain/ReportData.js"
-import { type Child, h, theirs } from "./dom.js"
+import { type Child, h, scrolled, theirs } from "./dom.js"
 import { duration, number, plural, share, time } from "./format.js"
 import { mark, needsAttention } from "./marks.js"
 import { notMeasured } from "./tip.js"
@@ -52,9 +52,8 @@ const toolsTable = (data: ReportData, total: number) => {
       )
     ])
   ])
-  return h(
-    "div",
-    { class: "scroll" },
+  return scrolled(
+    "tools",
     h(
       "table",
       { class: "tools-run" },

@@ -1,7 +1,7 @@
 /**
  * A table that sorts, filters, and shows a page at a time.
  */
-import { type Child, h } from "./dom.js"
+import { type Child, h, theirs } from "./dom.js"
 import { number } from "./format.js"
 import { inRows, roving } from "./roving.js"
 
@@ -41,7 +41,7 @@ const compare = (a: string | number, b: string | number) =>
 
 export const table = <Row>(options: TableOptions<Row>): Table => {
   const { choices = [], columns, name, none, pageSize = 100, rows, text } = options
-  if (rows.length === 0) return { element: h("p", { class: "quiet" }, none), filter: () => {} }
+  if (rows.length === 0) return { element: h("p", { class: "quiet" }, theirs(none)), filter: () => {} }
 
   const texts = new Map<Row, string>()
   const textOf = (row: Row) => {

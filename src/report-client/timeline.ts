@@ -2,7 +2,7 @@
  * When each tool ran, and for how long.
  */
 import type { ReportData, ReportTool } from "../domain/ReportData.js"
-import { h } from "./dom.js"
+import { h, scrolled } from "./dom.js"
 import { duration, time } from "./format.js"
 import { mark } from "./marks.js"
 
@@ -54,9 +54,8 @@ export const timeline = (data: ReportData): HTMLElement => {
     "section",
     { "aria-labelledby": "runs" },
     h("h2", { id: "runs" }, "When the tools ran"),
-    now.length === 0 ? h("p", { class: "quiet" }, "The last ingest ran no tool.") : h(
-      "div",
-      { class: "scroll" },
+    now.length === 0 ? h("p", { class: "quiet" }, "The last ingest ran no tool.") : scrolled(
+      "runs of the last ingest",
       h(
         "table",
         { class: "timeline" },

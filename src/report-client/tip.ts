@@ -1,7 +1,7 @@
 /**
  * The one tip of the page: more about what the pointer or the focus is on.
  */
-import { inertLines } from "../domain/inert.js"
+import { inert, inertLines } from "../domain/inert.js"
 import { byId, h } from "./dom.js"
 
 const ATTRIBUTE = "data-tip"
@@ -41,4 +41,4 @@ export const startTips = (): void => {
 
 /** A number that is not there, and why. */
 export const notMeasured = (reason: string, text = "not measured"): HTMLElement =>
-  h("button", { type: "button", class: "absent", [ATTRIBUTE]: reason, "aria-label": `${text}: ${reason}` }, text)
+  h("button", { type: "button", class: "absent", [ATTRIBUTE]: reason, "aria-label": inert(`${text}: ${reason}`) }, text)

@@ -90,7 +90,7 @@ export const treemap = (model: Model): HTMLElement => {
 
   const fileTile = (rectangle: Rectangle, file: NonNullable<Node["file"]>) => {
     const { className, words } = scale?.heat(file) ?? { className: "", words: "" }
-    const label = `${inert(file.path)}, ${plural(file.lines, "line")}: ${words}`
+    const label = `${inert(file.path)}, ${plural(file.lines, "line")}: ${inert(words)}`
     const isNamed = rectangle.x1 - rectangle.x0 > 44 && rectangle.y1 - rectangle.y0 > 14
     const tile = h(
       "a",

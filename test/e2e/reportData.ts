@@ -8,7 +8,7 @@ import { writing } from "../layers/duckdb/laws.js"
 import { checkRun, diagnostic, facts, link, measured, record, time, toolRun } from "../layers/duckdb/rows.js"
 
 /** Ends a script, starts one, turns the direction of text, ends lines; and is a file name that Linux allows. */
-export const HOSTILE = "pkg/script><img src=x onerror=alert(1)>\u202egnp.py"
+export const HOSTILE = "pkg/</script><img src=x onerror=alert(1)>\u202egnp.py"
 export const HOSTILE_TEXT = "</script><script>alert(1)</script>\u2028\u202e<!--<img src=https://example.org/x.png onerror=alert(1)>"
 
 const LONG = "x".repeat(100_000)

@@ -65,7 +65,7 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
         "files 5 Python files",
         "errors 2 pyrefly 0, ruff 2; pyright not measured",
         "tests 1 passed 1 failed",
-        "coverage 85 % of 7 lines in 2 files".replace("85", "86"),
+        "coverage 86 % of 7 lines in 2 files",
         "annotated 33 % of parameters and returns; 2 of 3 functions without any annotation"
       ])
       // the row of a file that pyrefly left out and no test imported
@@ -88,7 +88,7 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
         assert.isAbove(yield* Effect.promise(() => page.locator("#panel tbody tr").count()), 0, table)
       }
       const path = yield* Effect.promise(() => page.locator("#panel tr", { hasText: "onerror" }).first().innerText())
-      assert.include(path, "pkg/<script><img src=x onerror=alert(1)>\\u202egnp.py", "direction marks are shown")
+      assert.include(path, "pkg/</script><img src=x onerror=alert(1)>\\u202egnp.py", "direction marks are shown")
       yield* Effect.promise(() => page.locator("#panel a", { hasText: "onerror" }).click())
       assert.include(yield* text(page, "h1:visible"), "onerror")
       assert.include(yield* text(page, ".source"), "# </script><img src=x onerror=alert(1)>")
@@ -111,13 +111,13 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
       yield* Chromium.ask(
         page,
         `(() => {
-          const script = document.createElement("script"); script.textContent = "window.ran = true"
+          const script = document.createElement("script"); script.textContent = "window.strange = true"
           const image = document.createElement("img"); image.src = "https://example.org/x.png"
           document.body.append(script, image)
         })()`
       )
       yield* Effect.promise(() => page.waitForFunction("document.querySelector('img').complete"))
-      assert.strictEqual(yield* Chromium.ask(page, "typeof window.ran"), "undefined")
+      assert.strictEqual(yield* Chromium.ask(page, "typeof window.strange"), "undefined")
       assert.strictEqual(troubles.filter((trouble) => /Content Security Policy/.test(trouble)).length, 2, String(troubles))
     }))
 
@@ -126,7 +126,7 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
       const { file } = yield* made
       const { page, troubles } = yield* Chromium.open(file, fileHref("pkg/app.py", 5))
       assert.strictEqual(yield* Chromium.ask(page, "document.activeElement.textContent"), "5")
-      assert.match(yield* text(page, ".tests-panel"), /^2 tests ran this line:\s+tests\/test_app.py::test_run\s/)
+      assert.match(yield* text(page, ".tests-panel"), /^2 tests ran this line:\s[^]*tests\/test_app.py::test_run$/)
       const gutters = yield* Chromium.ask<ReadonlyArray<string>>(
         page,
         "[...document.querySelectorAll('.line .gutter')].map((each) => each.className.split(' ')[1])"
@@ -161,7 +161,7 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
       assert.strictEqual(yield* Effect.promise(() => page.locator("#panel th[aria-sort=ascending]").innerText()), "covered")
       yield* Effect.promise(() => page.locator("#panel input").fill("TYPED"))
       assert.deepStrictEqual(yield* column(0), ["pkg/typed.py"])
-      assert.strictEqual(yield* text(page, "#panel [role=status]"), "1 files (of 5)".replace("1 files", "1 files"))
+      assert.strictEqual(yield* text(page, "#panel [role=status]"), "1 files (of 5)")
       yield* Effect.promise(() => page.goto(`file://${file}#/findings?q=f401`))
       assert.deepStrictEqual(yield* column(3), ["F401"])
       assert.deepStrictEqual(troubles, [])
