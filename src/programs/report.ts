@@ -61,7 +61,7 @@ export const reportData = Effect.fn("reportData")(function*(ctx: PipelineContext
   const madeAt = DateTime.formatIso(yield* DateTime.now)
   return yield* reading(ctx, (connection) =>
     Effect.gen(function*() {
-      const stored = yield* read(connection, BUDGET.contexts)
+      const stored = yield* read(connection, BUDGET)
       const { snapshot } = stored
       if (snapshot === undefined) return yield* nothingYet(ctx)
       const { bySource, data, details, interned, leftOut, room } = parts(stored)

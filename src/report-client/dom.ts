@@ -1,7 +1,7 @@
 /**
  * Elements, made by hand. A string is always a text, never HTML.
  */
-import { inert } from "../domain/inert.js"
+import { inert, inertLines } from "../domain/inert.js"
 
 export type Child = Node | string | null
 
@@ -25,6 +25,9 @@ export const h = <K extends keyof HTMLElementTagNameMap>(
 /** Text that others wrote: what changes the direction of a text or ends a line is shown, and what is around it is apart. */
 export const theirs = (text: string, attributes: Readonly<Record<string, Attribute>> = {}): HTMLElement =>
   h("bdi", attributes, inert(text))
+
+/** A message, which may be of several lines. */
+export const theirLines = (text: string): HTMLElement => h("bdi", { class: "message" }, inertLines(text))
 
 /** What may be wider than the window, and is scrolled by itself. */
 export const scrolled = (label: string, child: Node): HTMLElement =>

@@ -1,7 +1,7 @@
 /**
  * The page of one file.
  */
-import { type Child, h, theirs } from "./dom.js"
+import { type Child, h, theirLines, theirs } from "./dom.js"
 import { number, plural } from "./format.js"
 import { mark, severityOrder } from "./marks.js"
 import { type Model } from "./model.js"
@@ -40,7 +40,9 @@ const legend = (isMeasured: boolean, hasContexts: boolean) =>
         h("li", {}, h("span", { class: "swatch gutter none" }), "no statement begins here")
       ]
       : [h("li", {}, h("span", { class: "swatch gutter unmeasured" }), "coverage was not measured")]),
-    ...(hasContexts ? [h("li", {}, h("span", { class: "tests" }, "7"), "tests that ran it: pick the line to see which")] : [])
+    ...(hasContexts
+      ? [h("li", {}, h("span", { class: "tests" }, "7"), "tests that ran it: pick the line to see which")]
+      : [])
   )
 
 export const filePage = (model: Model, index: number): FilePage => {
@@ -58,7 +60,9 @@ export const filePage = (model: Model, index: number): FilePage => {
         tool,
         check === undefined || check.errors === null
           ? notMeasured(model.reason(check?.reason ?? null))
-          : `${plural(check.errors, "error")}${check.others === null || check.others === 0 ? "" : `, ${number(check.others)} other`}`
+          : `${plural(check.errors, "error")}${
+            check.others === null || check.others === 0 ? "" : `, ${number(check.others)} other`
+          }`
       ]
     }),
     ["covered", coverageCell(model, file)],
@@ -69,7 +73,8 @@ export const filePage = (model: Model, index: number): FilePage => {
     ? undefined
     : source(model, file, detail, findings, detail.source)
   const noContexts = model.data.hasContexts && file.covered !== null && (detail?.contexts ?? null) === null
-  const noRanges = file.covered !== null && file.covered + (file.missing ?? 0) > 0 && (detail?.covered ?? detail?.missing ?? null) === null
+  const noRanges = file.covered !== null && file.covered + (file.missing ?? 0) > 0 &&
+    (detail?.covered ?? detail?.missing ?? null) === null
   const element = h(
     "div",
     {},
@@ -90,7 +95,9 @@ export const filePage = (model: Model, index: number): FilePage => {
       ? h(
         "p",
         { class: "quiet" },
-        file.checks.some(({ errors }) => errors !== null) ? "None by the checkers that looked at it." : "No checker looked at it."
+        file.checks.some(({ errors }) => errors !== null)
+          ? "None by the checkers that looked at it."
+          : "No checker looked at it."
       )
       : table({
         name: "findings",
@@ -105,7 +112,11 @@ export const filePage = (model: Model, index: number): FilePage => {
             value: ({ line }) => line,
             cell: ({ line }) => h("a", { href: fileHref(file.path, line) }, number(line))
           },
-          { title: "severity", value: ({ severity }) => severityOrder[severity], cell: ({ severity }) => mark(severity) },
+          {
+            title: "severity",
+            value: ({ severity }) => severityOrder[severity],
+            cell: ({ severity }) => mark(severity)
+          },
           {
             title: "tool",
             value: ({ rule }) => model.data.rules[rule]?.tool ?? "",
@@ -116,7 +127,7 @@ export const filePage = (model: Model, index: number): FilePage => {
             value: ({ rule }) => model.data.rules[rule]?.rule ?? "",
             cell: ({ rule }) => theirs(model.data.rules[rule]?.rule ?? "")
           },
-          { title: "message", value: ({ message }) => message, cell: ({ message }) => theirs(message, { class: "message" }) }
+          { title: "message", value: ({ message }) => message, cell: ({ message }) => theirLines(message) }
         ]
       }).element,
     h("h2", {}, "Source"),

@@ -60,7 +60,9 @@ export const tally = (checks: ReadonlyArray<ReportCheck>): Tally => ({
 })
 
 /** Lines with a statement, and covered ones; undefined: not measured. */
-export const coverageOf = ({ covered, missing }: ReportFile): { readonly part: number; readonly whole: number } | undefined =>
+export const coverageOf = (
+  { covered, missing }: ReportFile
+): { readonly part: number; readonly whole: number } | undefined =>
   covered === null || missing === null ? undefined : { part: covered, whole: covered + missing }
 
 /** Places for an annotation, and those that have one; undefined: not measured. */
@@ -85,7 +87,9 @@ export const checksInWords = (model: Model, file: ReportFile): string =>
 export const coverageInWords = (model: Model, file: ReportFile): string => {
   const known = coverageOf(file)
   if (known !== undefined) {
-    return known.whole === 0 ? "no line to cover" : `${share(known.part, known.whole)} of ${number(known.whole)} lines covered`
+    return known.whole === 0
+      ? "no line to cover"
+      : `${share(known.part, known.whole)} of ${number(known.whole)} lines covered`
   }
   const atLeast = file.covered === null ? "" : ` (at least ${plural(file.covered, "line")})`
   return `coverage not measured${atLeast}: ${model.reason(file.coverageReason)}`

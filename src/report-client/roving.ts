@@ -54,30 +54,31 @@ export const roving = (
 }
 
 /** Rows of things: up and down go to the row before and after, left and right along it and on. */
-export const inRows = (rowOf: (item: HTMLElement) => Element | null) =>
-(from: HTMLElement, key: Move, all: ReadonlyArray<HTMLElement>): HTMLElement | undefined => {
-  const at = all.indexOf(from)
-  const row = rowOf(from)
-  const column = all.filter((item) => rowOf(item) === row).indexOf(from)
-  const sameColumn = (items: ReadonlyArray<HTMLElement>, first: HTMLElement | undefined) => {
-    if (first === undefined) return undefined
-    const there = items.filter((item) => rowOf(item) === rowOf(first))
-    return there[Math.min(column, there.length - 1)]
+export const inRows =
+  (rowOf: (item: HTMLElement) => Element | null) =>
+  (from: HTMLElement, key: Move, all: ReadonlyArray<HTMLElement>): HTMLElement | undefined => {
+    const at = all.indexOf(from)
+    const row = rowOf(from)
+    const column = all.filter((item) => rowOf(item) === row).indexOf(from)
+    const sameColumn = (items: ReadonlyArray<HTMLElement>, first: HTMLElement | undefined) => {
+      if (first === undefined) return undefined
+      const there = items.filter((item) => rowOf(item) === rowOf(first))
+      return there[Math.min(column, there.length - 1)]
+    }
+    switch (key) {
+      case "ArrowRight":
+        return all[at + 1]
+      case "ArrowLeft":
+        return all[at - 1]
+      case "ArrowDown":
+        return sameColumn(all, all.slice(at + 1).find((item) => rowOf(item) !== row))
+      case "ArrowUp":
+        return sameColumn(all, all.slice(0, at).findLast((item) => rowOf(item) !== row))
+      case "Home":
+        return all[0]
+      case "End":
+        return all.at(-1)
+      default:
+        return undefined
+    }
   }
-  switch (key) {
-    case "ArrowRight":
-      return all[at + 1]
-    case "ArrowLeft":
-      return all[at - 1]
-    case "ArrowDown":
-      return sameColumn(all, all.slice(at + 1).find((item) => rowOf(item) !== row))
-    case "ArrowUp":
-      return sameColumn(all, all.slice(0, at).findLast((item) => rowOf(item) !== row))
-    case "Home":
-      return all[0]
-    case "End":
-      return all.at(-1)
-    default:
-      return undefined
-  }
-}

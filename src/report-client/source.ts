@@ -3,12 +3,12 @@
  */
 import { inert } from "../domain/inert.js"
 import type { ReportDetail, ReportFile, ReportFinding } from "../domain/ReportData.js"
-import { h, spoken, theirs } from "./dom.js"
+import { h, spoken, theirLines, theirs } from "./dom.js"
 import { number, plural } from "./format.js"
 import { mark, severityOrder, shapes } from "./marks.js"
 import { linesOf, type Model } from "./model.js"
-import { roving } from "./roving.js"
 import { fileHref } from "./route.js"
+import { roving } from "./roving.js"
 
 /** Characters of a line that are shown. */
 const MAX_LINE = 2000
@@ -22,7 +22,9 @@ const MAX_TESTS = 50
 /** As Python counts lines. A tab stays. */
 const textOf = (line: string): string => {
   const text = line.split("\t").map(inert).join("\t")
-  return text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)} … ${number(text.length - MAX_LINE)} more characters` : text
+  return text.length > MAX_LINE
+    ? `${text.slice(0, MAX_LINE)} … ${number(text.length - MAX_LINE)} more characters`
+    : text
 }
 
 type Coverage = "covered" | "missing" | "none" | "unmeasured"
@@ -51,7 +53,7 @@ const findingLine = (model: Model, { column, message, rule, severity }: ReportFi
     " ",
     theirs(of?.rule ?? "", { class: "rule" }),
     ` at ${column}: `,
-    theirs(message, { class: "message" })
+    theirLines(message)
   )
 }
 
@@ -86,7 +88,11 @@ export const source = (
     return h(
       "div",
       { class: "line", "data-line": line },
-      h("a", { class: "number", href: fileHref(file.path, line), tabindex: "-1", "aria-label": `line ${line}` }, String(line)),
+      h(
+        "a",
+        { class: "number", href: fileHref(file.path, line), tabindex: "-1", "aria-label": `line ${line}` },
+        String(line)
+      ),
       h(
         "span",
         { class: `gutter ${coverage}`, title: spokenOf[coverage] || undefined },
@@ -98,7 +104,11 @@ export const source = (
         number(tests),
         spoken(` ${tests === 1 ? "test" : "tests"} ran line ${line}`)
       ),
-      h("span", { class: `flag ${worst ?? ""}`, "aria-hidden": "true" }, worst === undefined ? "" : shapes[worst] ?? ""),
+      h(
+        "span",
+        { class: `flag ${worst ?? ""}`, "aria-hidden": "true" },
+        worst === undefined ? "" : shapes[worst] ?? ""
+      ),
       h("code", {}, textOf(each)),
       ...here.map((finding) => findingLine(model, finding))
     )

@@ -23,7 +23,12 @@ const timeOf = ({ durationMs, reused, startedAt }: ReportTool): Child =>
   durationMs === null
     ? ""
     : reused
-    ? h("span", {}, duration(durationMs), h("small", {}, ` reused, of ${startedAt === null ? "before" : time(startedAt)}`))
+    ? h(
+      "span",
+      {},
+      duration(durationMs),
+      h("small", {}, ` reused, of ${startedAt === null ? "before" : time(startedAt)}`)
+    )
     : duration(durationMs)
 
 const toolsTable = (data: ReportData, total: number) => {
@@ -46,9 +51,11 @@ const toolsTable = (data: ReportData, total: number) => {
       h(
         "tr",
         { class: "reason" },
-        h("td", { colspan: heads.length }, ...tool.reason.split("\n").filter((line) => line.trim() !== "").map((line) =>
-          h("div", {}, theirs(line))
-        ))
+        h(
+          "td",
+          { colspan: heads.length },
+          ...tool.reason.split("\n").filter((line) => line.trim() !== "").map((line) => h("div", {}, theirs(line)))
+        )
       )
     ])
   ])
@@ -69,7 +76,13 @@ const toolsTable = (data: ReportData, total: number) => {
 }
 
 const card = (title: string, value: Child, detail: Child) =>
-  h("div", { class: "card" }, h("div", { class: "quiet" }, title), h("div", { class: "value" }, value), h("div", {}, detail))
+  h(
+    "div",
+    { class: "card" },
+    h("div", { class: "quiet" }, title),
+    h("div", { class: "value" }, value),
+    h("div", {}, detail)
+  )
 
 const statusOf = (data: ReportData, name: string) => {
   const tool = data.tools.find((each) => each.tool === name)
@@ -91,10 +104,13 @@ const errorsCard = (data: ReportData) => {
       "span",
       {},
       each,
-      ...(missing.length === 0 ? [] : ["; ", notMeasured(
-        missing.map((tool) => `${tool.tool}: ${whyNot(tool)}`).join("\n"),
-        `${missing.map(({ tool }) => tool).join(", ")} not measured`
-      )])
+      ...(missing.length === 0 ? [] : [
+        "; ",
+        notMeasured(
+          missing.map((tool) => `${tool.tool}: ${whyNot(tool)}`).join("\n"),
+          `${missing.map(({ tool }) => tool).join(", ")} not measured`
+        )
+      ])
     )
   )
 }
@@ -124,9 +140,9 @@ const typedCard = (data: ReportData) => {
     : card(
       "annotated",
       share(annotatedParameters + annotatedReturns, parameters + functions),
-      `of parameters and returns; ${
-        untypedFunctions === null ? "?" : number(untypedFunctions)
-      } of ${plural(functions, "function")} without any annotation`
+      `of parameters and returns; ${untypedFunctions === null ? "?" : number(untypedFunctions)} of ${
+        plural(functions, "function")
+      } without any annotation`
     )
 }
 
@@ -160,13 +176,19 @@ const warnings = (data: ReportData): ReadonlyArray<HTMLElement> => {
   const left = data.leftOut.map(({ of, shown, what }) => `${number(shown)} of ${number(of)} ${noun[what]}`)
   return [
     ...(suspect.length === 0 ? [] : [
-      h("p", { class: "warn" }, `The Python environment is suspect: do not trust the errors of ${suspect.join(" and ")}.`)
+      h(
+        "p",
+        { class: "warn" },
+        `The Python environment is suspect: do not trust the errors of ${suspect.join(" and ")}.`
+      )
     ]),
     ...(wrong.length === 0 ? [] : [
       h(
         "p",
         { class: "warn" },
-        `Not all was measured: ${wrong.map(({ status, tool }) => `${tool} (${status.replaceAll("_", " ")})`).join(", ")}. ` +
+        `Not all was measured: ${
+          wrong.map(({ status, tool }) => `${tool} (${status.replaceAll("_", " ")})`).join(", ")
+        }. ` +
           "Why is in the table below."
       )
     ]),

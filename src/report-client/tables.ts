@@ -2,8 +2,8 @@
  * The tables of the overview, one at a time.
  */
 import type { ReportFile } from "../domain/ReportData.js"
-import { type Child, h, theirs } from "./dom.js"
-import { duration, number, share, wholePercent } from "./format.js"
+import { type Child, h, theirLines, theirs } from "./dom.js"
+import { duration, number, share } from "./format.js"
 import { mark, severityOrder } from "./marks.js"
 import { coverageOf, type Model, typednessOf } from "./model.js"
 import { fileHref, tableHref, type TableName, tables as names } from "./route.js"
@@ -35,13 +35,13 @@ const checkColumns = (model: Model): ReadonlyArray<Column<ReportFile>> =>
     }
   }))
 
-export const coverageCell = (model: Model, file: ReportFile): Child => {
+export const coverageCell = (model: Model, file: ReportFile, meter: HTMLElement | null = null): Child => {
   const known = coverageOf(file)
   return known === undefined
     ? notMeasured(model.reason(file.coverageReason))
     : known.whole === 0
     ? "no lines"
-    : share(known.part, known.whole)
+    : h("span", {}, meter, share(known.part, known.whole))
 }
 
 export const typedCell = (file: ReportFile): Child => {
@@ -78,7 +78,9 @@ export const filesTable = (model: Model, files: ReadonlyArray<ReportFile> = mode
 
 const nothingFound = ({ data }: Model) => {
   const ran = data.tools.filter(({ errors }) => errors !== null).map(({ tool }) => tool)
-  return ran.length === 0 ? "No checker has measured a file, so there is nothing to show." : `${ran.join(", ")}: no finding.`
+  return ran.length === 0
+    ? "No checker has measured a file, so there is nothing to show."
+    : `${ran.join(", ")}: no finding.`
 }
 
 const findingsTable = (model: Model) => {
@@ -89,7 +91,8 @@ const findingsTable = (model: Model) => {
     tool: rules[finding.rule]?.tool ?? "",
     name: rules[finding.rule]?.rule ?? ""
   })).sort((a, b) =>
-    severityOrder[a.severity] - severityOrder[b.severity] || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line)
+    severityOrder[a.severity] - severityOrder[b.severity] ||
+    (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line)
   )
   return table({
     name: "findings",
@@ -102,7 +105,7 @@ const findingsTable = (model: Model) => {
       pathColumn,
       { title: "tool", value: ({ tool }) => tool, cell: ({ tool }) => theirs(tool) },
       { title: "rule", value: ({ name }) => name, cell: ({ name }) => theirs(name) },
-      { title: "message", value: ({ message }) => message, cell: ({ message }) => theirs(message, { class: "message" }) }
+      { title: "message", value: ({ message }) => message, cell: ({ message }) => theirLines(message) }
     ]
   })
 }
@@ -118,7 +121,8 @@ const rulesTable = (model: Model) =>
       {
         title: "rule",
         value: ({ rule }) => rule,
-        cell: ({ rule, tool }) => h("a", { href: tableHref("findings", `${tool} ${rule}`) }, theirs(rule || "(no rule)"))
+        cell: ({ rule, tool }) =>
+          h("a", { href: tableHref("findings", `${tool} ${rule}`) }, theirs(rule || "(no rule)"))
       },
       { title: "tool", value: ({ tool }) => tool, cell: ({ tool }) => theirs(tool) },
       { title: "errors", numeric: true, value: ({ errors }) => errors, cell: ({ errors }) => number(errors) },
@@ -169,7 +173,7 @@ const testsTable = (model: Model) =>
       {
         title: "message",
         value: ({ message }) => message ?? "",
-        cell: ({ message }) => message === null ? "" : theirs(message, { class: "message" })
+        cell: ({ message }) => message === null ? "" : theirLines(message)
       }
     ]
   })
@@ -185,18 +189,38 @@ const functionsTable = (model: Model) =>
     columns: [
       { title: "function", value: ({ name }) => name, cell: ({ line, name, path }) => link(path, line, name) },
       pathColumn,
-      { title: "parameters", numeric: true, value: ({ parameters }) => parameters, cell: ({ parameters }) => number(parameters) },
+      {
+        title: "parameters",
+        numeric: true,
+        value: ({ parameters }) => parameters,
+        cell: ({ parameters }) => number(parameters)
+      },
       { title: "lines", numeric: true, value: ({ lines }) => lines, cell: ({ lines }) => number(lines) }
     ]
   })
+
+const shareCovered = (file: ReportFile) => ratio(coverageOf(file))
+
+/** Least covered first; what was not measured, or has no line to cover, is last. */
+const leastFirst = (file: ReportFile) => shareCovered(file) ?? 2
+
+const meterOf = (file: ReportFile): HTMLElement | null => {
+  const share = shareCovered(file)
+  if (share === null) return null
+  const part = h("span")
+  part.style.setProperty("width", `${(100 * share).toFixed(1)}%`)
+  return h("span", { class: "meter", "aria-hidden": "true" }, part)
+}
 
 const coverageTable = (model: Model) => {
   const tool = model.data.tools.find((each) => each.tool === "coverage")
   return table({
     name: "files with coverage",
     // where there is nothing else than "not measured", this is said once
-    rows: model.data.coverage === null ? [] : model.data.files,
-    none: `Not measured. coverage: ${tool === undefined ? "not asked for" : tool.reason ?? tool.status.replaceAll("_", " ")}`,
+    rows: model.data.coverage === null ? [] : [...model.data.files].sort((a, b) => leastFirst(a) - leastFirst(b)),
+    none: `Not measured. coverage: ${
+      tool === undefined ? "not asked for" : tool.reason ?? tool.status.replaceAll("_", " ")
+    }`,
     text: ({ path }) => path,
     columns: [
       pathColumn,
@@ -214,26 +238,7 @@ const coverageTable = (model: Model) => {
         cell: ({ coverageReason, missing }) =>
           missing === null ? notMeasured(model.reason(coverageReason)) : number(missing)
       },
-      {
-        title: "percent",
-        numeric: true,
-        value: (file) => ratio(coverageOf(file)),
-        cell: (file) => coverageCell(model, file)
-      },
-      {
-        title: "",
-        value: (file) => ratio(coverageOf(file)),
-        cell: (file) => {
-          const known = coverageOf(file)
-          if (known === undefined || known.whole === 0) return ""
-          const bar = h("div", { class: "meter", "aria-hidden": "true" }, h("div"))
-          bar.firstElementChild?.setAttribute("data-part", String(wholePercent(known.part, known.whole)))
-          if (bar.firstElementChild instanceof HTMLElement) {
-            bar.firstElementChild.style.setProperty("width", `${wholePercent(known.part, known.whole)}%`)
-          }
-          return bar
-        }
-      }
+      { title: "percent", numeric: true, value: shareCovered, cell: (file) => coverageCell(model, file, meterOf(file)) }
     ]
   })
 }
@@ -289,7 +294,15 @@ export const tables = (model: Model): Tables => {
   list.addEventListener("keydown", (event) => {
     const all = [...tabs.values()]
     const at = all.findIndex((tab) => tab === document.activeElement)
-    const to = event.key === "ArrowRight" ? at + 1 : event.key === "ArrowLeft" ? at - 1 : event.key === "Home" ? 0 : event.key === "End" ? -1 : undefined
+    const to = event.key === "ArrowRight"
+      ? at + 1
+      : event.key === "ArrowLeft"
+      ? at - 1
+      : event.key === "Home"
+      ? 0
+      : event.key === "End"
+      ? -1
+      : undefined
     if (at < 0 || to === undefined) return
     event.preventDefault()
     const tab = all.at(to % all.length)
@@ -306,4 +319,3 @@ export const tables = (model: Model): Tables => {
   )
   return { element, open }
 }
-

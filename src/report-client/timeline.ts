@@ -8,7 +8,9 @@ import { mark } from "./marks.js"
 
 const startOf = ({ startedAt }: ReportTool) => startedAt === null ? 0 : Date.parse(startedAt)
 
-const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400].map((s) => s * 1000)
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400].map((s) =>
+  s * 1000
+)
 
 export const timeline = (data: ReportData): HTMLElement => {
   const runs = data.tools.filter(({ durationMs, startedAt }) => durationMs !== null && startedAt !== null)

@@ -6,8 +6,8 @@ import { inert } from "../domain/inert.js"
 import { h, theirs } from "./dom.js"
 import { number, plural } from "./format.js"
 import type { Model } from "./model.js"
-import { roving } from "./roving.js"
 import { fileHref } from "./route.js"
+import { roving } from "./roving.js"
 import { filesTable } from "./tables.js"
 import { type Scale, scalesOf } from "./treemapHeat.js"
 import { filesOf, type Node, treeOf } from "./treemapTree.js"
@@ -118,7 +118,10 @@ export const treemap = (model: Model): HTMLElement => {
       theirs(data.name, { "aria-hidden": "true" })
     )
     // from the map's own root, so that the trail has every directory on the way
-    tile.addEventListener("click", () => go([...trail, ...rectangle.ancestors().reverse().slice(1).map((each) => each.data)], true))
+    tile.addEventListener(
+      "click",
+      () => go([...trail, ...rectangle.ancestors().reverse().slice(1).map((each) => each.data)], true)
+    )
     place(tile, rectangle, HEADER)
     return tile
   }
@@ -169,9 +172,9 @@ export const treemap = (model: Model): HTMLElement => {
     draw()
     fill()
     const inside = filesOf(current())
-    status.textContent = `${current().path === "" ? "all files" : inert(current().path)}: ${plural(inside.length, "file")}, ${
-      number(inside.reduce((total, { lines }) => total + lines, 0))
-    } lines`
+    status.textContent = `${current().path === "" ? "all files" : inert(current().path)}: ${
+      plural(inside.length, "file")
+    }, ${number(inside.reduce((total, { lines }) => total + lines, 0))} lines`
     if (withFocus) map.querySelector<HTMLElement>("[tabindex=\"0\"]")?.focus()
   }
 

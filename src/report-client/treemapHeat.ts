@@ -37,7 +37,10 @@ const stepOf = (count: number) => STEPS.filter((from) => count >= from).length -
 
 const stepLegend = STEPS.map((from, at) => {
   const to = (STEPS[at + 1] ?? 0) - 1
-  return [`heat${at}`, at === 0 ? "0" : to < 0 ? `${from} or more` : to === from ? String(from) : `${from} to ${to}`] as const
+  return [
+    `heat${at}`,
+    at === 0 ? "0" : to < 0 ? `${from} or more` : to === from ? String(from) : `${from} to ${to}`
+  ] as const
 })
 
 /** Percent below which a step begins. */

@@ -15,7 +15,8 @@ const CACHE = "node_modules/.cache"
 const unpacking = "import('@sparticuz/chromium').then(({ default: packed }) => packed.executablePath())"
 
 /** As the browser finds fonts: those that are with it come last, and without any it dies. */
-const fontsConfiguration = (directory: string) => `<?xml version="1.0"?>
+const fontsConfiguration = (directory: string) =>
+  `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>/usr/share/fonts</dir><dir>${directory}/fonts</dir><cachedir>${directory}/fonts-cache</cachedir></fontconfig>
 `
@@ -61,7 +62,9 @@ export const layer = Layer.scoped(
       Effect.tryPromise({
         try: () => chromium.launch({ executablePath, env, args: ["--no-sandbox", "--disable-gpu"] }),
         catch: (cause) =>
-          new Error(`no browser to look at the report with: name a Chromium in CODEINTEL_TEST_CHROMIUM\n${String(cause)}`)
+          new Error(
+            `no browser to look at the report with: name a Chromium in CODEINTEL_TEST_CHROMIUM\n${String(cause)}`
+          )
       }),
       (browser) => Effect.promise(() => browser.close())
     )

@@ -9,7 +9,8 @@ import { checkRun, diagnostic, facts, link, measured, record, time, toolRun } fr
 
 /** Ends a script, starts one, turns the direction of text, ends lines; and is a file name that Linux allows. */
 export const HOSTILE = "pkg/</script><img src=x onerror=alert(1)>\u202egnp.py"
-export const HOSTILE_TEXT = "</script><script>alert(1)</script>\u2028\u202e<!--<img src=https://example.org/x.png onerror=alert(1)>"
+export const HOSTILE_TEXT =
+  "</script><script>alert(1)</script>\u2028\u202e<!--<img src=https://example.org/x.png onerror=alert(1)>"
 
 const LONG = "x".repeat(100_000)
 
@@ -52,7 +53,11 @@ export const fill = Effect.fnUntraced(function*(ctx: PipelineContext, texts: Tes
   })
   const pytest = toolRun("pytest", { status: "findings", durationMs: 5000, startedAt: time(3) })
   const coverage = toolRun("coverage", { durationMs: 300, startedAt: time(9) })
-  const unmeasured = (relPath: string, reason: string) => ({ relPath, measured: Option.some(false), reason: Option.some(reason) })
+  const unmeasured = (relPath: string, reason: string) => ({
+    relPath,
+    measured: Option.some(false),
+    reason: Option.some(reason)
+  })
   const paths = ctx.modules.map(({ relPath }) => relPath)
   yield* writing(ctx.paths.database, (connection) =>
     Effect.gen(function*() {
@@ -86,7 +91,9 @@ export const fill = Effect.fnUntraced(function*(ctx: PipelineContext, texts: Tes
       yield* connection.writeCheckRun(checkRun("pyrefly", {
         run: pyrefly,
         files: paths.map((path) =>
-          path === "pkg/typed.py" ? measured(path) : unmeasured(path, `left out by the tool's configuration ${HOSTILE_TEXT}`)
+          path === "pkg/typed.py"
+            ? measured(path)
+            : unmeasured(path, `left out by the tool's configuration ${HOSTILE_TEXT}`)
         )
       }))
       yield* connection.writeCheckRun(checkRun("pyright", { run: pyright }))

@@ -95,7 +95,10 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
       yield* Effect.promise(() => page.goto(`file://${file}${fileHref("pkg/app.py", 6)}`))
       assert.include(yield* text(page, ".line.selected code"), "return None  # \\u202e evil")
       assert.match(yield* text(page, "[data-line='7'] code"), /^data = "x+ … 98,\d\d\d more characters$/)
-      assert.strictEqual(yield* Chromium.ask(page, "document.querySelector('[data-line=\"8\"] code').textContent[0]"), "\t")
+      assert.strictEqual(
+        yield* Chromium.ask(page, "document.querySelector('[data-line=\"8\"] code').textContent[0]"),
+        "\t"
+      )
       assert.strictEqual(
         yield* Chromium.ask(page, "document.querySelectorAll('img, script:not([type]), iframe, b').length"),
         1,
@@ -118,7 +121,11 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
       )
       yield* Effect.promise(() => page.waitForFunction("document.querySelector('img').complete"))
       assert.strictEqual(yield* Chromium.ask(page, "typeof window.strange"), "undefined")
-      assert.strictEqual(troubles.filter((trouble) => /Content Security Policy/.test(trouble)).length, 2, String(troubles))
+      assert.strictEqual(
+        troubles.filter((trouble) => /Content Security Policy/.test(trouble)).length,
+        2,
+        String(troubles)
+      )
     }))
 
   it.scoped("shows a file with its findings, its coverage, and the tests that ran a line", () =>
@@ -132,13 +139,19 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
         "[...document.querySelectorAll('.line .gutter')].map((each) => each.className.split(' ')[1])"
       )
       assert.deepStrictEqual(gutters, ["covered", "none", "covered", "covered", "covered", "missing", "none", "none"])
-      assert.match(yield* text(page, "[data-line='1'] .inline.error"), /✕\s*error ruff F401 at 2: `os` imported but unused/)
+      assert.match(
+        yield* text(page, "[data-line='1'] .inline.error"),
+        /✕\s*error ruff F401 at 2: `os` imported but unused/
+      )
       assert.match(yield* text(page, ".facts"), /pyright\s+not measured/)
       // a file that coverage did not measure has neither
       yield* Effect.promise(() => page.goto(`file://${file}${fileHref("pkg/typed.py")}`))
       yield* Effect.promise(() => page.waitForSelector("h1:has-text('typed.py')"))
       assert.strictEqual(yield* Chromium.ask(page, "document.querySelectorAll('.line .gutter.unmeasured').length"), 2)
-      assert.strictEqual(yield* Chromium.ask(page, "document.querySelectorAll('.covered, .missing, .line .tests').length"), 0)
+      assert.strictEqual(
+        yield* Chromium.ask(page, "document.querySelectorAll('.covered, .missing, .line .tests').length"),
+        0
+      )
       assert.deepStrictEqual(troubles, [])
     }))
 
@@ -158,7 +171,10 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
         const cells = yield* column(5)
         assert.deepStrictEqual(cells.slice(2), ["not measured", "not measured", "not measured"], String(order))
       }
-      assert.strictEqual(yield* Effect.promise(() => page.locator("#panel th[aria-sort=ascending]").innerText()), "covered")
+      assert.strictEqual(
+        yield* Effect.promise(() => page.locator("#panel th[aria-sort=ascending]").innerText()),
+        "covered"
+      )
       yield* Effect.promise(() => page.locator("#panel input").fill("TYPED"))
       assert.deepStrictEqual(yield* column(0), ["pkg/typed.py"])
       assert.strictEqual(yield* text(page, "#panel [role=status]"), "1 files (of 5)")
@@ -206,21 +222,25 @@ layer(Live, { excludeTestServices: true, timeout: 180_000 })("the page of a repo
       assert.deepStrictEqual(troubles, [])
     }))
 
-  it.scoped("axe-core finds nothing wrong, light and dark, wide and narrow; nothing is wider than the window", () =>
-    Effect.gen(function*() {
-      const { file } = yield* made
-      for (const scheme of ["light", "dark"] as const) {
-        for (const width of [400, 1600]) {
-          for (const hash of ["#/", "#/findings", "#/tests", fileHref("pkg/app.py", 5), fileHref(HOSTILE)]) {
-            const { page, troubles } = yield* Chromium.open(file, hash, { scheme, width })
-            const where = `${hash}, ${scheme}, ${width} px`
-            assert.deepStrictEqual(yield* Chromium.violations(page), [], where)
-            assert.strictEqual(yield* Chromium.ask(page, "document.documentElement.scrollWidth"), width, where)
-            assert.deepStrictEqual(troubles, [], where)
+  it.scoped(
+    "axe-core finds nothing wrong, light and dark, wide and narrow; nothing is wider than the window",
+    () =>
+      Effect.gen(function*() {
+        const { file } = yield* made
+        for (const scheme of ["light", "dark"] as const) {
+          for (const width of [400, 1600]) {
+            for (const hash of ["#/", "#/findings", "#/tests", fileHref("pkg/app.py", 5), fileHref(HOSTILE)]) {
+              const { page, troubles } = yield* Chromium.open(file, hash, { scheme, width })
+              const where = `${hash}, ${scheme}, ${width} px`
+              assert.deepStrictEqual(yield* Chromium.violations(page), [], where)
+              assert.strictEqual(yield* Chromium.ask(page, "document.documentElement.scrollWidth"), width, where)
+              assert.deepStrictEqual(troubles, [], where)
+            }
           }
         }
-      }
-    }), 180_000)
+      }),
+    180_000
+  )
 
   it.scoped("colours are as the system has them until one is chosen", () =>
     Effect.gen(function*() {

@@ -44,5 +44,7 @@ export const namesOfParts: Readonly<Record<ReportLeftOut["what"], string>> = {
  * @category rendering
  */
 export const renderLeftOut = (leftOut: ReadonlyArray<ReportLeftOut>): string =>
-  leftOut.map(({ of, shown, what }) => `${shown.toLocaleString("en")} of ${of.toLocaleString("en")} ${namesOfParts[what]}`)
+  leftOut.map(({ of, shown, what }) =>
+    `${shown.toLocaleString("en")} of ${of.toLocaleString("en")} ${namesOfParts[what]}`
+  )
     .join(", ")

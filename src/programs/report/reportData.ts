@@ -24,6 +24,19 @@ const sum = (numbers: ReadonlyArray<number>) => numbers.reduce((total, each) => 
 
 const findingsOf = ({ errors, others }: Pick<ReportCheck, "errors" | "others">) => (errors ?? 0) + (others ?? 0)
 
+/** Ascending lines as text: `1-5,8`. */
+export const rangesOf = (lines: ReadonlyArray<number>): string => {
+  const ranges: Array<{ readonly first: number; last: number }> = []
+  for (const line of lines) {
+    const range = ranges.at(-1)
+    if (range !== undefined && line === range.last + 1) range.last = line
+    else ranges.push({ first: line, last: line })
+  }
+  return ranges.map(({ first, last }) => first === last ? `${first}` : `${first}-${last}`).join(",")
+}
+
+const maybeRanges = (lines: ReadonlyArray<number> | null) => lines === null ? null : rangesOf(lines)
+
 const key = (...parts: ReadonlyArray<string>) => parts.join("\0")
 
 /**
@@ -34,7 +47,13 @@ const key = (...parts: ReadonlyArray<string>) => parts.join("\0")
  */
 export const parts = (stored: Stored) => {
   const leftOut: Array<ReportLeftOut> = []
-  const kept = <A>(what: ReportLeftOut["what"], all: number, bytes: number, items: ReadonlyArray<A>, of: (item: A) => number) => {
+  const kept = <A>(
+    what: ReportLeftOut["what"],
+    all: number,
+    bytes: number,
+    items: ReadonlyArray<A>,
+    of: (item: A) => number
+  ) => {
     const fitting = fit(items, bytes, of)
     if (fitting.kept.length < all) leftOut.push({ what, shown: fitting.kept.length, of: all })
     return fitting
@@ -81,7 +100,8 @@ export const parts = (stored: Stored) => {
     return 6 + textBytes(reason)
   }
   const fileBytes = (file: StoredFile) =>
-    200 + textBytes(file.path) + textBytes(file.module) + textBytes(file.parseError) + reasonBytes(file.coverageReason) +
+    200 + textBytes(file.path) + textBytes(file.module) + textBytes(file.parseError) +
+    reasonBytes(file.coverageReason) +
     sum(checkers.map((tool) => 40 + reasonBytes(checksOf.get(file.path)?.get(tool)?.reason ?? null)))
   const files = kept("files", stored.files.length, BUDGET.files, byWeight, fileBytes)
   const storedFiles = [...files.kept].sort((a, b) => a.path < b.path ? -1 : 1)
@@ -92,27 +112,48 @@ export const parts = (stored: Stored) => {
       return file === undefined ? [] : [{ ...item, file }]
     })
 
-  const rules = kept<ReportRule>("rules", stored.rules.length, BUDGET.rules, stored.rules, ({ rule, tool }) =>
-    90 + textBytes(rule) + textBytes(tool))
+  const rules = kept<ReportRule>(
+    "rules",
+    stored.rules.length,
+    BUDGET.rules,
+    stored.rules,
+    ({ rule, tool }) => 90 + textBytes(rule) + textBytes(tool)
+  )
   const indexOfRule = new Map(rules.kept.map(({ rule, tool }, index) => [key(tool, rule), index]))
   const allFindings = inFiles(stored.findings).flatMap(({ column, file, line, message, rule, severity, tool }) => {
     const index = indexOfRule.get(key(tool, rule))
     return index === undefined ? [] : [{ file, rule: index, severity, line, column, message }]
   })
-  const findings = kept<ReportFinding>("findings", stored.totals.findings, BUDGET.findings, allFindings, ({ message }) =>
-    95 + textBytes(message))
+  const findings = kept<ReportFinding>(
+    "findings",
+    stored.totals.findings,
+    BUDGET.findings,
+    allFindings,
+    ({ message }) => 95 + textBytes(message)
+  )
 
   const functions = kept<ReportFunction>(
     "functions",
     stored.totals.functions,
     BUDGET.functions,
-    inFiles(stored.functions).map(({ file, line, lines, name, parameters }) => ({ file, name, line, lines, parameters })),
+    inFiles(stored.functions).map(({ file, line, lines, name, parameters }) => ({
+      file,
+      name,
+      line,
+      lines,
+      parameters
+    })),
     ({ name }) => 70 + textBytes(name)
   )
 
   const testIds = interning()
-  const tests = kept("tests", stored.totals.tests, BUDGET.tests, stored.tests, ({ message, test }) =>
-    110 + textBytes(message) + textBytes(test))
+  const tests = kept(
+    "tests",
+    stored.totals.tests,
+    BUDGET.tests,
+    stored.tests,
+    ({ message, test }) => 110 + textBytes(message) + textBytes(test)
+  )
   const toTest = ({ durationMs, message, outcome, path, test }: Stored["tests"][number]): ReportTest => ({
     test: testIds.indexOf(test),
     file: path === null ? null : indexOfFile.get(path) ?? null,
@@ -122,21 +163,36 @@ export const parts = (stored: Stored) => {
   })
   const reportTests = tests.kept.map(toTest)
 
-  const coverage = kept("coverage", stored.coverage.length, BUDGET.coverage, inFiles(stored.coverage), (each) =>
+  const covered = inFiles(stored.coverage).map(({ covered, file, missing }) => ({
+    file,
+    covered: maybeRanges(covered),
+    missing: maybeRanges(missing)
+  }))
+  const coverage = kept("coverage", stored.totals.coverage, BUDGET.coverage, covered, (each) =>
     40 + textBytes(each.covered) + textBytes(each.missing))
   const ranges = new Map(coverage.kept.map((each) => [each.file, each]))
 
-  const byFile = new Map<number, Array<Stored["contexts"][number]>>()
-  for (const each of inFiles(stored.contexts)) byFile.set(each.file, [...(byFile.get(each.file) ?? []), each])
+  const byFile = new Map<number, Array<{ readonly test: string; readonly lines: string }>>()
+  for (const { file, lines, test } of inFiles(stored.contexts)) {
+    byFile.set(file, [...(byFile.get(file) ?? []), { test, lines: rangesOf(lines) }])
+  }
   const named = new Set(tests.kept.map(({ test }) => test))
-  const contexts = kept("contexts", stored.totals.contexts, BUDGET.contexts, [...byFile], ([, ofFile]) =>
-    sum(ofFile.map(({ lines, test }) => {
-      const name = named.has(test) ? 0 : textBytes(test)
-      named.add(test)
-      return 30 + name + textBytes(lines)
-    })))
+  const contexts = kept(
+    "contexts",
+    stored.totals.contexts,
+    BUDGET.contexts,
+    [...byFile],
+    ([, ofFile]) =>
+      sum(ofFile.map(({ lines, test }) => {
+        const name = named.has(test) ? 0 : textBytes(test)
+        named.add(test)
+        return 30 + name + textBytes(lines)
+      }))
+  )
   const contextsOf = new Map(
-    contexts.kept.map(([file, ofFile]) => [file, ofFile.map(({ lines, test }) => ({ test: testIds.indexOf(test), lines }))])
+    contexts.kept.map((
+      [file, ofFile]
+    ) => [file, ofFile.map(({ lines, test }) => ({ test: testIds.indexOf(test), lines }))])
   )
 
   const details = (sources: ReadonlyMap<string, string>): ReadonlyArray<ReportDetail> =>

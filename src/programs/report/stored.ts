@@ -5,8 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { WarehouseError } from "../../domain/errors.js"
 import { Severity } from "../../domain/Diagnostic.js"
+import type { WarehouseError } from "../../domain/errors.js"
 import { TestOutcome } from "../../domain/TestReport.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { decode, storedSummary } from "../ingestSummary.js"
@@ -17,6 +17,9 @@ const MAX_NAME = 300
 
 /** Rows of one kind that are looked at; far more than a page holds. */
 const MAX_ROWS = 30_000
+
+/** The same of findings: none takes less than 100 bytes of the page. */
+const MAX_FINDINGS = 15_000
 
 // coverage measures templates, too; a report has a page for each Python file
 const OF_FILES = "SEMI JOIN files USING (rel_path)"
@@ -125,14 +128,20 @@ const Rule = Schema.Struct({
   files: Count
 })
 
-// the first of each file before the second of any: what is left out is not all of one file
+// The first of each file before the second of any: what is left out is not all of one file. Ordered without the messages,
+// which may be more than fits into the memory of the database.
 const findingsSql = `
+  WITH first AS (
+    SELECT run_id, rel_path, fingerprint, row_number() OVER (ORDER BY rank, nth, rel_path) AS place
+    FROM (
+      SELECT run_id, rel_path, fingerprint, list_position(['error', 'warning', 'information'], severity) AS rank,
+             row_number() OVER (PARTITION BY rel_path, severity ORDER BY start_line, start_column, tool, rule) AS nth
+      FROM diagnostics ${OF_FILES}
+    ) QUALIFY place <= ${MAX_FINDINGS}
+  )
   SELECT rel_path AS path, tool, ${rule} AS rule, severity, start_line AS line, start_column AS "column",
          ${shortened("message", MAX_MESSAGE)} AS message
-  FROM diagnostics ${OF_FILES}
-  ORDER BY list_position(['error', 'warning', 'information'], severity),
-           row_number() OVER (PARTITION BY rel_path, severity ORDER BY start_line, start_column, tool, rule), rel_path
-  LIMIT ${MAX_ROWS}`
+  FROM diagnostics JOIN first USING (run_id, rel_path, fingerprint) ORDER BY place`
 
 const Finding = Schema.Struct({
   path: Schema.String,
@@ -180,54 +189,59 @@ const Function_ = Schema.Struct({
   parameters: Count
 })
 
-/** `lineno` of `rows`, grouped by `keys`, as text: `1-5,8`. */
-const ranges = (rows: string, keys: string) => `
-  SELECT ${keys}, string_agg(first || CASE WHEN last > first THEN '-' || last ELSE '' END, ',' ORDER BY first) AS lines
-  FROM (
-    SELECT ${keys}, min(lineno) AS first, max(lineno) AS last
-    FROM (SELECT ${keys}, lineno, lineno - row_number() OVER (PARTITION BY ${keys} ORDER BY lineno) AS island FROM ${rows})
-    GROUP BY ${keys}, island
-  ) GROUP BY ${keys}`
+/** The files that are shown for sure: the smallest by `bytes`, until they are `budget` together. */
+const smallest = (sizes: string, budget: number) => `
+  SELECT rel_path FROM (SELECT rel_path, sum(bytes) OVER (ORDER BY bytes, rel_path) AS total FROM (${sizes}))
+  WHERE total <= ${budget}`
 
-const coverageSql = `
-  SELECT rel_path AS path, any_value(lines) FILTER (covered) AS covered, any_value(lines) FILTER (NOT covered) AS missing
-  FROM (${ranges(`(FROM coverage_lines ${OF_FILES})`, "rel_path, covered")}) GROUP BY rel_path ORDER BY path`
+const coverageSql = (bytes: number) => `
+  SELECT rel_path AS path, list(lineno ORDER BY lineno) FILTER (covered) AS covered,
+         list(lineno ORDER BY lineno) FILTER (NOT covered) AS missing
+  FROM coverage_lines
+  SEMI JOIN (${smallest(`SELECT rel_path, 2 * count(*) AS bytes FROM coverage_lines ${OF_FILES} GROUP BY 1`, bytes)})
+    USING (rel_path)
+  GROUP BY rel_path ORDER BY path`
 
-const Coverage = Schema.Struct({ path: Schema.String, covered: MaybeText, missing: MaybeText })
+const Lines = Schema.parseJson(Schema.Array(Count))
 
-// a file has all of its tests or none; the smallest first, so that many have them
+const Coverage = Schema.Struct({ path: Schema.String, covered: Schema.NullOr(Lines), missing: Schema.NullOr(Lines) })
+
+// The view has a row for each line and test, which may be very many: this is the table it is made of.
+const CONTEXTS = "(FROM analytics.coverage_contexts SEMI JOIN tool_runs USING (run_id) SEMI JOIN files USING (rel_path))"
+
+// a file has all of its tests or none
 const contextsSql = (bytes: number) => `
-  WITH sizes AS (SELECT rel_path, 30 * count(DISTINCT test_id) + 5 * count(*) AS bytes
-    FROM coverage_contexts ${OF_FILES} GROUP BY 1),
-  kept AS (
-    SELECT rel_path FROM (SELECT rel_path, sum(bytes) OVER (ORDER BY bytes, rel_path) AS total FROM sizes)
-    WHERE total <= ${bytes}
-  )
   SELECT rel_path AS path, ${testId} AS test, lines
-  FROM (${ranges("(FROM coverage_contexts SEMI JOIN kept USING (rel_path))", "rel_path, test_id")})
+  FROM ${CONTEXTS}
+  SEMI JOIN (${smallest(`SELECT rel_path, sum(30 + 2 * len(lines)) AS bytes FROM ${CONTEXTS} GROUP BY 1`, bytes)})
+    USING (rel_path)
   ORDER BY path, test_id`
 
-const Context = Schema.Struct({ path: Schema.String, test: Schema.String, lines: Schema.String })
+const Context = Schema.Struct({ path: Schema.String, test: Schema.String, lines: Lines })
 
 const totalsSql = `
   SELECT (SELECT count(*) FROM diagnostics ${OF_FILES}) AS findings, (SELECT count(*) FROM test_profile) AS tests,
          (SELECT coalesce(sum(untyped_functions), 0)::BIGINT FROM typing_signals) AS functions,
-         (SELECT count(DISTINCT rel_path) FROM coverage_contexts ${OF_FILES}) AS contexts`
+         (SELECT count(DISTINCT rel_path) FROM coverage_lines ${OF_FILES}) AS coverage,
+         (SELECT count(DISTINCT rel_path) FROM ${CONTEXTS}) AS contexts`
 
-const Totals = Schema.Struct({ findings: Count, tests: Count, functions: Count, contexts: Count })
+const Totals = Schema.Struct({ findings: Count, tests: Count, functions: Count, coverage: Count, contexts: Count })
 
 /**
- * Everything but the sources; no snapshot: no ingest has finished. `contextBytes`: about how much of which test ran which
- * line.
+ * Everything but the sources; no snapshot: no ingest has finished. `budget`: about how many bytes of covered
+ * lines, and of which test ran which.
  *
  * @since 0.1.0
  * @category constructors
  */
-export const read = Effect.fn("report.read")(function*(connection: Connection, contextBytes: number) {
+export const read = Effect.fn("report.read")(function*(
+  connection: Connection,
+  budget: { readonly coverage: number; readonly contexts: number }
+) {
   const rows = <A, I>(sql: string, schema: Schema.Schema<A, I>): Effect.Effect<ReadonlyArray<A>, WarehouseError> =>
     Effect.flatMap(connection.query(sql), decode(schema))
   const [snapshot] = yield* rows(snapshotSql, Snapshot)
-  const [totals = { findings: 0, tests: 0, functions: 0, contexts: 0 }] = yield* rows(totalsSql, Totals)
+  const [totals = { findings: 0, tests: 0, functions: 0, coverage: 0, contexts: 0 }] = yield* rows(totalsSql, Totals)
   return {
     snapshot,
     totals,
@@ -239,8 +253,8 @@ export const read = Effect.fn("report.read")(function*(connection: Connection, c
     findings: yield* rows(findingsSql, Finding),
     tests: yield* rows(testsSql, Test),
     functions: yield* rows(functionsSql, Function_),
-    coverage: yield* rows(coverageSql, Coverage),
-    contexts: totals.contexts === 0 ? [] : yield* rows(contextsSql(contextBytes), Context)
+    coverage: yield* rows(coverageSql(budget.coverage), Coverage),
+    contexts: totals.contexts === 0 ? [] : yield* rows(contextsSql(budget.contexts), Context)
   }
 })
 
