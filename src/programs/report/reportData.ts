@@ -168,8 +168,13 @@ export const parts = (stored: Stored) => {
     covered: maybeRanges(covered),
     missing: maybeRanges(missing)
   }))
-  const coverage = kept("coverage", stored.totals.coverage, BUDGET.coverage, covered, (each) =>
-    40 + textBytes(each.covered) + textBytes(each.missing))
+  const coverage = kept(
+    "coverage",
+    stored.totals.coverage,
+    BUDGET.coverage,
+    covered,
+    (each) => 40 + textBytes(each.covered) + textBytes(each.missing)
+  )
   const ranges = new Map(coverage.kept.map((each) => [each.file, each]))
 
   const byFile = new Map<number, Array<{ readonly test: string; readonly lines: string }>>()

@@ -207,7 +207,8 @@ const Lines = Schema.parseJson(Schema.Array(Count))
 const Coverage = Schema.Struct({ path: Schema.String, covered: Schema.NullOr(Lines), missing: Schema.NullOr(Lines) })
 
 // The view has a row for each line and test, which may be very many: this is the table it is made of.
-const CONTEXTS = "(FROM analytics.coverage_contexts SEMI JOIN tool_runs USING (run_id) SEMI JOIN files USING (rel_path))"
+const CONTEXTS =
+  "(FROM analytics.coverage_contexts SEMI JOIN tool_runs USING (run_id) SEMI JOIN files USING (rel_path))"
 
 // a file has all of its tests or none
 const contextsSql = (bytes: number) => `
