@@ -41,7 +41,9 @@ export const coverageCell = (model: Model, file: ReportFile, meter: HTMLElement 
     ? notMeasured(model.reason(file.coverageReason))
     : known.whole === 0
     ? "no lines"
-    : h("span", {}, meter, share(known.part, known.whole))
+    : meter === null
+    ? share(known.part, known.whole)
+    : h("span", {}, meter, h("span", { class: "beside" }, share(known.part, known.whole)))
 }
 
 export const typedCell = (file: ReportFile): Child => {
@@ -215,7 +217,7 @@ const meterOf = (file: ReportFile): HTMLElement | null => {
 const coverageTable = (model: Model) => {
   const tool = model.data.tools.find((each) => each.tool === "coverage")
   return table({
-    name: "files with coverage",
+    name: "files",
     // where there is nothing else than "not measured", this is said once
     rows: model.data.coverage === null ? [] : [...model.data.files].sort((a, b) => leastFirst(a) - leastFirst(b)),
     none: `Not measured. coverage: ${

@@ -6,7 +6,7 @@ import * as Command from "@effect/platform/Command"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import axe from "axe-core"
-import { Config, Context, Effect, Layer, Option, Schema } from "effect"
+import { Config, Context, Data, Effect, Layer, Option, Schema } from "effect"
 import { type Browser, chromium, type Page } from "playwright-core"
 
 const CACHE = "node_modules/.cache"
@@ -49,26 +49,35 @@ const unpacked = Effect.gen(function*() {
 /** A browser for the length of the layer. */
 export class Chromium extends Context.Tag("test/Chromium")<Chromium, Browser>() {}
 
-const given = Config.option(Config.string("CODEINTEL_TEST_CHROMIUM"))
+class NoBrowser extends Data.TaggedError("NoBrowser")<{ readonly cause: unknown }> {
+  override get message() {
+    return "no browser to look at the report with: name the executable of a Chromium in CODEINTEL_TEST_CHROMIUM\n" +
+      String(this.cause)
+  }
+}
+
+const found = Effect.flatMap(
+  Config.option(Config.string("CODEINTEL_TEST_CHROMIUM")),
+  Option.match({
+    onNone: () => unpacked,
+    onSome: (executablePath) => Effect.succeed({ executablePath, env: {} })
+  })
+)
+
+const launched = Effect.gen(function*() {
+  const { env, executablePath } = yield* found
+  return yield* Effect.tryPromise({
+    try: () => chromium.launch({ executablePath, env, args: ["--no-sandbox", "--disable-gpu"] }),
+    catch: (cause) => new NoBrowser({ cause })
+  })
+})
 
 export const layer = Layer.scoped(
   Chromium,
-  Effect.gen(function*() {
-    const executable = yield* given
-    const { env, executablePath } = Option.isSome(executable)
-      ? { executablePath: executable.value, env: {} }
-      : yield* unpacked
-    return yield* Effect.acquireRelease(
-      Effect.tryPromise({
-        try: () => chromium.launch({ executablePath, env, args: ["--no-sandbox", "--disable-gpu"] }),
-        catch: (cause) =>
-          new Error(
-            `no browser to look at the report with: name a Chromium in CODEINTEL_TEST_CHROMIUM\n${String(cause)}`
-          )
-      }),
-      (browser) => Effect.promise(() => browser.close())
-    )
-  })
+  Effect.acquireRelease(
+    Effect.mapError(launched, (cause) => cause._tag === "NoBrowser" ? cause : new NoBrowser({ cause })),
+    (browser) => Effect.promise(() => browser.close())
+  )
 )
 
 export interface Opened {
