@@ -218,6 +218,7 @@ describe("report", () => {
       assert.strictEqual(JSON.parse(json).repo, text)
     }))
     const html = Effect.runSync(renderReport("a{{data}}b", { ...empty, repo: "$& $1 {{data}} </script><!--" }))
+    assert.notInclude(html, "<")
     assert.strictEqual(JSON.parse(html.slice(1, -1)).repo, "$& $1 {{data}} </script><!--")
   })
 
