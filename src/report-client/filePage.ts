@@ -110,7 +110,7 @@ export const filePage = (model: Model, index: number): FilePage => {
             title: "line",
             numeric: true,
             value: ({ line }) => line,
-            cell: ({ line }) => h("a", { href: fileHref(file.path, line) }, number(line))
+            cell: ({ line }) => h("a", { href: fileHref(file.path, line) }, String(line))
           },
           {
             title: "severity",
