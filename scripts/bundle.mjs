@@ -8,6 +8,7 @@ import { spawnSync } from "node:child_process"
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { writeReportPage } from "./reportPage.mjs"
 
 const bin = "dist/bin"
 const command = join(bin, "codeintel.js")
@@ -44,6 +45,7 @@ await build({
   legalComments: "linked",
   logLevel: "warning"
 })
+await writeReportPage("dist/report.html")
 copyFileSync("scripts/launch.mjs", command)
 chmodSync(command, 0o755)
 

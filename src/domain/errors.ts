@@ -359,3 +359,18 @@ export class ScipMalformed extends Schema.TaggedError<ScipMalformed>("codeintel/
     return `${this.file}: no whole SCIP index: ${this.problem} at byte ${this.offset}`
   }
 }
+
+/**
+ * The report is made, and the file system does not take it.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class ReportNotWritten extends Schema.TaggedError<ReportNotWritten>("codeintel/ReportNotWritten")(
+  "ReportNotWritten",
+  { file: Schema.String, cause: Schema.Defect }
+) {
+  override get message(): string {
+    return `${this.file}: the report is not written: ${causeText(this.cause)}\nname another file with --output FILE`
+  }
+}

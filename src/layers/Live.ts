@@ -14,6 +14,7 @@ import type { Git } from "../services/Git.js"
 import type { Progress } from "../services/Progress.js"
 import type { PythonEnvironment } from "../services/PythonEnvironment.js"
 import type { PythonSyntax } from "../services/PythonSyntax.js"
+import type { ReportPage } from "../services/ReportPage.js"
 import type { ReportReader } from "../services/ReportReader.js"
 import type { Repositories } from "../services/Repositories.js"
 import type { RepositoryLock } from "../services/RepositoryLock.js"
@@ -37,6 +38,7 @@ import * as LocalShardExecutor from "./LocalShardExecutor.js"
 import * as LocalToolResolver from "./LocalToolResolver.js"
 import * as NodePythonEnvironment from "./NodePythonEnvironment.js"
 import * as NodeToolRunner from "./NodeToolRunner.js"
+import * as PackagedReportPage from "./PackagedReportPage.js"
 import * as PipToolProvisioner from "./PipToolProvisioner.js"
 import * as ScipFileReader from "./ScipFileReader.js"
 import * as TerminalProgress from "./TerminalProgress.js"
@@ -55,6 +57,7 @@ export type Services =
   | PythonEnvironment
   | PythonSyntax
   | ReportReader
+  | ReportPage
   | Repositories
   | RepositoryLock
   | ScipReader
@@ -89,6 +92,7 @@ export const layer: Layer.Layer<
     ContentChangeTracker.layer,
     TreeSitterPythonSyntax.layer,
     LocalBudget.layerFromEnv,
+    PackagedReportPage.layer,
     ScipFileReader.layer,
     FileReportReader.layer,
     DuckDbWarehouse.layerFromEnv

@@ -21,12 +21,26 @@ import { importFile } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { init } from "./cli/init.js"
 import { prune } from "./cli/prune.js"
+import { htmlReport } from "./cli/report.js"
 import { schema } from "./cli/schema.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, diff, gate, importFile, doctor, sql, schema, disagree, prune, config, init])
+  Command.withSubcommands([
+    ingest,
+    diff,
+    gate,
+    importFile,
+    doctor,
+    sql,
+    schema,
+    disagree,
+    htmlReport,
+    prune,
+    config,
+    init
+  ])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -60,6 +74,7 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       NotComparable: say(3),
       ReportRefused: say(2),
       IngestLocked: say(4),
+      ReportNotWritten: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)
     }),

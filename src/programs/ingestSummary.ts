@@ -87,16 +87,12 @@ const unknown = {
 }
 
 /**
- * Reads what the snapshot that `connection` shows holds, which is the one of `ctx`.
+ * What the runs of the snapshot that `connection` shows come to.
  *
  * @since 0.1.0
  * @category programs
  */
-export const ingestSummary = Effect.fn("ingestSummary")(function*(
-  connection: Connection,
-  ctx: PipelineContext,
-  changes: ReadonlyArray<string>
-) {
+export const storedSummary = Effect.fn("storedSummary")(function*(connection: Connection) {
   const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => rowsOf(connection, schema, sql)
   const tools = yield* read(toolsSql, ToolSummary)
   const [known] = yield* read(typednessSql, Typedness)
@@ -112,6 +108,29 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   const [scip = null] = yield* readOf("scip-python", scipSql, ScipSummary)
   const reindexed = yield* readOf("scip-python", reindexedSql, Reindexed)
   const { filesWithParseErrors, ...typedness } = known ?? unknown
+  return {
+    filesWithParseErrors,
+    typedness,
+    tests,
+    coverage,
+    scip,
+    reindexed: reindexed.length === 0 ? null : reindexed,
+    tools
+  }
+})
+
+/**
+ * Reads what the snapshot that `connection` shows holds, which is the one of `ctx`.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const ingestSummary = Effect.fn("ingestSummary")(function*(
+  connection: Connection,
+  ctx: PipelineContext,
+  changes: ReadonlyArray<string>
+) {
+  const stored = yield* storedSummary(connection)
   const summary: IngestSummary = {
     repo: repositoryOf(ctx),
     database: ctx.paths.database,
@@ -123,13 +142,7 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
       onSome: ({ chosenBecause, executable, version }) => ({ executable, version, chosenBecause })
     }),
     files: ctx.modules.length,
-    filesWithParseErrors,
-    typedness,
-    tests,
-    coverage,
-    scip,
-    reindexed: reindexed.length === 0 ? null : reindexed,
-    tools,
+    ...stored,
     changes,
     notices: ctx.notices
   }

@@ -14,6 +14,8 @@ const rooms: Readonly<Record<string, ReadonlyArray<string>>> = {
   services: ["services", "domain"],
   layers: ["layers", "services", "domain"],
   programs: ["programs", "services", "domain"],
+  // the script of a report's page: runs in a browser, and knows of us what is pure
+  "report-client": ["report-client", "domain"],
   // the two entry points of the package re-export
   "index.ts": ["domain", "services", "layers", "programs"],
   "testing.ts": ["layers"]
@@ -34,6 +36,8 @@ const restricted: ReadonlyArray<readonly [module: RegExp, allowed: (file: string
   [/^@effect\/platform-node(-shared)?(\/NodeCommandExecutor)?$/, () => false],
   [/^@effect\/platform-node(-shared)?\//, (file) => file === MAIN || file.startsWith("layers/")],
   [/^@duckdb\//, (file) => file.startsWith("layers/duckdb/") || file === "layers/DuckDbWarehouse.ts"],
+  [/^d3-/, (file) => file.startsWith("report-client/")],
+  [/^(effect|@effect\/.*)(\/|$)/, (file) => !file.startsWith("report-client/")],
   [/^(node:)?child_process$/, () => false],
   [/^\(computed\)$/, () => false]
 ]
@@ -114,6 +118,10 @@ describe("the test of the arrows", () => {
     ["layers/NodeToolRunner.ts", "node:child_process"],
     ["layers/a.ts", "child_process"],
     ["programs/a.ts", "node:fs"],
+    ["programs/a.ts", "d3-hierarchy"],
+    ["programs/a.ts", "../report-client/dom.js"],
+    ["report-client/a.ts", "../programs/b.js"],
+    ["report-client/a.ts", "effect/Schema"],
     ["layers/a.ts", COMPUTED]
   ])("%s must not import %s", (file, specifier) => {
     const resolve = () => specifier.replaceAll("../", "")

@@ -1,0 +1,132 @@
+/**
+ * One page of HTML with what the database says of the latest snapshot.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { ReportNotWritten, WarehouseError } from "../domain/errors.js"
+import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { ReportData, ReportLeftOut } from "../domain/ReportData.js"
+import { ReportPage } from "../services/ReportPage.js"
+import { reading } from "./database.js"
+import { renderHtmlReport } from "./render/htmlReport.js"
+import { BUDGET, fit, textBytes } from "./report/budget.js"
+import { parts } from "./report/reportData.js"
+import { read } from "./report/stored.js"
+
+/** Names of changed files that are given; of the others only how many there are. */
+const MAX_CHANGED = 200
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface HtmlReportOptions {
+  /** Where the page goes; `report.html` beside the database of the repository unless given. */
+  readonly output?: string
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Report {
+  /** Absolute. */
+  readonly file: string
+  readonly bytes: number
+  /** What did not go into the page, to keep it below 5 MB. */
+  readonly leftOut: ReadonlyArray<ReportLeftOut>
+}
+
+const nothingYet = ({ paths, root }: PipelineContext) =>
+  new WarehouseError({
+    file: paths.database,
+    operation: "report",
+    reason: "Missing",
+    hint: `codeintel ingest ${root}`,
+    cause: "no ingest has finished yet"
+  })
+
+/**
+ * What a report shows of the latest snapshot; fails with `Missing` before the first ingest has finished.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const reportData = Effect.fn("reportData")(function*(ctx: PipelineContext) {
+  const madeAt = DateTime.formatIso(yield* DateTime.now)
+  return yield* reading(ctx, (connection) =>
+    Effect.gen(function*() {
+      const stored = yield* read(connection, BUDGET)
+      const { snapshot } = stored
+      if (snapshot === undefined) return yield* nothingYet(ctx)
+      const { bySource, data, details, interned, leftOut, room } = parts(stored)
+
+      // few bytes are written as more, so what is read is a little more than what fits
+      const candidates = fit(bySource, room, ({ bytes }) => bytes, { skip: true }).kept
+      const texts = yield* connection.sources(candidates.map(({ contentHash }) => contentHash))
+      const sources = fit(
+        candidates.flatMap(({ contentHash, path }) => {
+          const text = texts.get(contentHash)
+          return text === undefined ? [] : [{ path, text }]
+        }),
+        room,
+        ({ text }) => textBytes(text),
+        { skip: true }
+      ).kept
+
+      const now = new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
+      const was = new Map(stored.files.map(({ contentHash, path }) => [path, contentHash]))
+      const changedFiles = [...new Set([...now.keys(), ...was.keys()])].sort()
+        .filter((path) => now.get(path) !== was.get(path))
+      const report: ReportData = {
+        ...snapshot,
+        madeAt,
+        changed: snapshot.snapshotId !== ctx.snapshot.id,
+        changedFiles: changedFiles.slice(0, MAX_CHANGED),
+        changedFilesCount: changedFiles.length,
+        ...data,
+        ...interned,
+        details: details(new Map(sources.map(({ path, text }) => [path, text]))),
+        leftOut: sources.length === stored.files.length
+          ? leftOut
+          : [...leftOut, { what: "sources", shown: sources.length, of: stored.files.length }]
+      }
+      return report
+    }))
+})
+
+/** Who opens it sees the page before or this one, never a part. */
+const replaceFile = Effect.fnUntraced(
+  function*(file: string, text: string) {
+    const fs = yield* FileSystem.FileSystem
+    const temporary = `${file}.${(yield* Random.nextIntBetween(0, 2 ** 48)).toString(36)}.tmp`
+    yield* fs.writeFileString(temporary, text, { flag: "wx" }).pipe(
+      Effect.zipRight(fs.rename(temporary, file)),
+      Effect.onError(() => Effect.ignore(fs.remove(temporary, { force: true })))
+    )
+    return Number((yield* fs.stat(file)).size)
+  },
+  (effect, file) => Effect.mapError(effect, (cause) => new ReportNotWritten({ file, cause }))
+)
+
+/**
+ * Writes the page. The database is read, and nothing of it changed.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const report = Effect.fn("report")(function*(ctx: PipelineContext, options: HtmlReportOptions = {}) {
+  const path = yield* Path.Path
+  const page = yield* ReportPage
+  const data = yield* reportData(ctx)
+  const html = yield* renderHtmlReport(yield* page.template, data)
+  const file = path.resolve(options.output ?? path.join(ctx.paths.state, "report.html"))
+  const bytes = yield* replaceFile(file, html)
+  const made: Report = { file, bytes, leftOut: data.leftOut }
+  return made
+})
