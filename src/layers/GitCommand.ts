@@ -9,15 +9,18 @@
  * @since 0.1.0
  */
 import * as FileSystem from "@effect/platform/FileSystem"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type { Churn, Hunk } from "../domain/Churn.js"
 import { mapSaid, ToolExecution, type ToolExecutionReason, type ToolNotFound } from "../domain/errors.js"
 import type { ToolInvocation, ToolRunResult } from "../domain/ToolInvocation.js"
 import { defaultSettings, type ToolSettings } from "../domain/ToolsConfig.js"
-import { Git, type GitOptions, type GitState } from "../services/Git.js"
+import { type ChurnOptions, Git, type GitOptions, type GitState } from "../services/Git.js"
 import { ToolRunner } from "../services/ToolRunner.js"
 import * as GitOutput from "./repository/gitOutput.js"
+import * as GitPatch from "./repository/gitPatch.js"
 import { isBelow, STATE_DIRECTORY } from "./repository/paths.js"
 import { callerEnvironment, secretsOf, withoutValues } from "./toolEnvironment.js"
 
@@ -46,6 +49,24 @@ const statusArgs = [
   "--",
   "."
 ]
+
+/** Lines that changed, and nothing that the configuration adds or starts. */
+const patchArgs = [
+  "--patch",
+  "--unified=0",
+  "--no-color",
+  "--no-renames",
+  "--no-ext-diff",
+  "--no-textconv",
+  "--ignore-submodules",
+  "--relative",
+  "--src-prefix=a/",
+  "--dst-prefix=b/"
+]
+
+const mainLineArgs = ["--first-parent", "-m", "--no-show-signature", "--format=%x01%H"]
+
+const DAYS = 365
 
 /** Where git is asked, and how it is configured. */
 interface Place extends Pick<ToolInvocation, "untrustedRoot"> {
@@ -123,34 +144,42 @@ export const make = Effect.gen(function*() {
     )
   })
 
+  /** The directory itself, whatever links lead to it. */
+  const resolved = (given: string) =>
+    Effect.mapError(fs.realPath(given), (cause) =>
+      new ToolExecution({
+        tool: "git",
+        executable: "git",
+        args: [],
+        cwd: given,
+        reason: "Spawn",
+        stdoutTail: "",
+        stderrTail: "",
+        durationMs: 0,
+        cause
+      }))
+
+  const asks = (place: Place) => {
+    const output = (result: ToolRunResult) => demand(place, result, [0])
+    const read = <A>(result: ToolRunResult, parse: (stdout: string) => Option.Option<A>) =>
+      Effect.flatMap(output(result), (stdout) =>
+        Option.match(parse(stdout), {
+          onNone: () => Effect.fail(refused(place, result, "MalformedOutput")),
+          onSome: Effect.succeed
+        }))
+    return { git: (...args: ReadonlyArray<string>) => run(place, args), output, read }
+  }
+
   const state = Effect.fn("Git.state")(
     function*(given: string, options: GitOptions = {}, around?: string): Effect.fn.Return<
       Option.Option<GitState>,
       ToolNotFound | ToolExecution
     > {
       const { exclude = [], settings = defaultSettings, untrusted = false } = options
-      const directory = yield* Effect.mapError(fs.realPath(given), (cause) =>
-        new ToolExecution({
-          tool: "git",
-          executable: "git",
-          args: [],
-          cwd: given,
-          reason: "Spawn",
-          stdoutTail: "",
-          stderrTail: "",
-          durationMs: 0,
-          cause
-        }))
+      const directory = yield* resolved(given)
       const root = around ?? directory
       const place: Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: root }) }
-      const git = (...args: ReadonlyArray<string>) => run(place, args)
-      const output = (result: ToolRunResult) => demand(place, result, [0])
-      const read = <A>(result: ToolRunResult, parse: (stdout: string) => Option.Option<A>) =>
-        Effect.flatMap(output(result), (stdout) =>
-          Option.match(parse(stdout), {
-            onNone: () => Effect.fail(refused(place, result, "MalformedOutput")),
-            onSome: Effect.succeed
-          }))
+      const { git, output, read } = asks(place)
 
       const [top, indexResult, statusResult] = yield* Effect.all([
         git("rev-parse", "--show-toplevel"),
@@ -217,7 +246,52 @@ export const make = Effect.gen(function*() {
       Effect.flatMap((there) => there ? state(directory, options, around) : Effect.succeedNone)
     )
 
-  return Git.of({ state: (directory, options) => state(directory, options) })
+  const churn = Effect.fn("Git.churn")(function*(given: string, options: ChurnOptions) {
+    const { commit, relPaths, settings = defaultSettings, since, untrusted = false } = options
+    const directory = yield* resolved(given)
+    const place: Place = { cwd: directory, settings, ...(untrusted && { untrustedRoot: directory }) }
+    const { git, output, read } = asks(place)
+    // what begins with a dash would be an option
+    const at = ["--end-of-options", commit]
+    const paths = relPaths === undefined ? ["*.py", "*.pyi"] : relPaths.map((relPath) => `:(literal)${relPath}`)
+
+    const shallow = yield* git("rev-parse", "--is-shallow-repository")
+    if ((yield* output(shallow)).trim() === "true") return Option.none()
+    const first = since === undefined
+      ? yield* Effect.flatMap(git("show", "--no-patch", "--no-show-signature", "--format=%cI", ...at), (result) =>
+        read(result, (stdout) => Option.map(DateTime.make(stdout.trim()), DateTime.subtract({ days: DAYS }))))
+      : yield* Effect.orDie(DateTime.make(`${since}T00:00:00Z`))
+    const from = DateTime.formatIso(first)
+
+    const [logResult, diffResult, treeResult] = yield* Effect.all([
+      git("log", ...mainLineArgs, `--since=${from}`, ...patchArgs, ...at, "--", ...paths),
+      (untrusted ? withoutFilters(place) : Effect.succeed([])).pipe(
+        Effect.flatMap((off) => git(...off, "diff", ...patchArgs, ...at, "--", ...paths))
+      ),
+      git("ls-tree", "-r", "-z", "--name-only", ...at)
+    ], { concurrency: 3 })
+    const commits = yield* read(logResult, (stdout) => GitPatch.patches(stdout, true))
+    const [uncommitted = new Map()] = yield* read(diffResult, (stdout) => GitPatch.patches(stdout, false))
+
+    const changes = new Map<string, Array<ReadonlyArray<Hunk>>>()
+    for (const patch of commits) {
+      for (const [relPath, hunks] of patch) {
+        const all = changes.get(relPath) ?? []
+        changes.set(relPath, all)
+        all.push(hunks)
+      }
+    }
+    const found: Churn = {
+      since: from,
+      commits: commits.length,
+      changes,
+      uncommitted,
+      tracked: new Set((yield* output(treeResult)).split("\0"))
+    }
+    return Option.some(found)
+  })
+
+  return Git.of({ state: (directory, options) => state(directory, options), churn })
 })
 
 /**

@@ -17,11 +17,12 @@ import { doctor } from "./cli/doctor.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { prune } from "./cli/prune.js"
+import { show } from "./cli/show.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, importIndex, doctor, sql, prune, config])
+  Command.withSubcommands([ingest, importIndex, doctor, sql, show, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -49,6 +50,7 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ConfigurationError: say(2),
       ScipMalformed: say(2),
       ScipElsewhere: say(2),
+      SubjectUnclear: say(2),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)

@@ -14,7 +14,8 @@ import {
 } from "../domain/IngestSummary.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
-import type { Connection, QueryResult } from "../services/Warehouse.js"
+import type { Connection } from "../services/Warehouse.js"
+import { rowsOf } from "./rows.js"
 
 // A count is NULL when its files were not measured, or when which ones were is not known.
 const toolsSql = `
@@ -76,13 +77,6 @@ const reindexedSql = `
 
 const Reindexed = Schema.Struct({ relPath: Schema.String, reason: Schema.String })
 
-const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, unknown>> =>
-  rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
-
-// our own SQL against our own schema: another shape is a bug, not an input
-const decode = <A, I>(schema: Schema.Schema<A, I>) => (result: QueryResult) =>
-  Effect.orDie(Schema.decodeUnknown(Schema.Array(schema))(objects(result)))
-
 const unknown = {
   functions: null,
   parameters: null,
@@ -103,7 +97,7 @@ export const ingestSummary = Effect.fn("ingestSummary")(function*(
   ctx: PipelineContext,
   changes: ReadonlyArray<string>
 ) {
-  const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => Effect.flatMap(connection.query(sql), decode(schema))
+  const read = rowsOf(connection)
   const tools = yield* read(toolsSql, ToolSummary)
   const [known] = yield* read(typednessSql, Typedness)
   // without a run there are no facts to sum up, and each of these is a tenth of what a summary costs
