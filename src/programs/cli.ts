@@ -13,7 +13,9 @@ import * as Exit from "effect/Exit"
 import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { inertLines } from "../domain/inert.js"
 import { config } from "./cli/config.js"
+import { dead } from "./cli/dead.js"
 import { doctor } from "./cli/doctor.js"
+import { hotspots } from "./cli/hotspots.js"
 import { importIndex } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { prune } from "./cli/prune.js"
@@ -22,7 +24,7 @@ import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
-  Command.withSubcommands([ingest, importIndex, doctor, sql, show, prune, config])
+  Command.withSubcommands([ingest, importIndex, doctor, sql, show, dead, hotspots, prune, config])
 )
 
 const say = (exitCode: number) => (error: { readonly message: string }) =>
@@ -51,6 +53,7 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ScipMalformed: say(2),
       ScipElsewhere: say(2),
       SubjectUnclear: say(2),
+      IndexIncomplete: say(3),
       IngestLocked: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),
       RepositoryError: (error) => say(ofRepository(error))(error)

@@ -107,6 +107,37 @@ export const coverageIn = Effect.fn("coverageIn")(function*(
   }
 })
 
+const FileLines = Schema.Struct({
+  relPath: Schema.String,
+  covered: Schema.parseJson(Schema.Array(Schema.NonNegativeInt)),
+  lines: Schema.parseJson(Schema.Array(Schema.NonNegativeInt))
+})
+
+/**
+ * Of every file that was measured the lines that tests ran, and those that they can run; a file that was not has none.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export const coverageByFile = Effect.fn("coverageByFile")(function*(connection: Connection) {
+  const rows = yield* rowsOf(connection)(
+    `SELECT f.rel_path AS "relPath", coalesce(list(l.lineno) FILTER (l.covered), []) AS covered,
+            coalesce(list(l.lineno) FILTER (l.lineno IS NOT NULL), []) AS lines
+    FROM file_coverage f LEFT JOIN coverage_lines l USING (rel_path) WHERE f.covered_lines IS NOT NULL GROUP BY 1`,
+    FileLines
+  )
+  return new Map(rows.map(({ covered, lines, relPath }) => [relPath, { covered, lines }]))
+})
+
+/**
+ * How many of these line numbers are in `lines`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const countIn = (numbers: ReadonlyArray<number>, lines: ReadonlyArray<Lines>): number =>
+  numbers.filter((number) => lines.some(({ end, start }) => start <= number && number <= end)).length
+
 const contextsOfRun = "run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage')"
 
 const TestRow = Schema.Struct({ testId: Schema.String })

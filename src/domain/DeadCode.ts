@@ -1,0 +1,94 @@
+/**
+ * Functions and classes that nothing in the repository refers to, with what speaks for and against their being dead, as
+ * `codeintel dead --json` prints it.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Freshness } from "./Freshness.js"
+
+const Count = Schema.NonNegativeInt
+
+/**
+ * - `high`: nothing speaks against it
+ * - `public`: nothing but that it is public in a package that others may import
+ * - `low`: something else does; `because` says what
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Confidence = Schema.Literal("high", "public", "low")
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Confidence = typeof Confidence.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const DeadCandidate = Schema.Struct({
+  /** `module:Class.method`, to be given to `codeintel show`. */
+  name: Schema.String,
+  symbol: Schema.String,
+  kind: Schema.Literal("function", "method", "class"),
+  relPath: Schema.String,
+  startLine: Count,
+  endLine: Count,
+  /** Places outside itself that refer to it, but for import statements. */
+  references: Schema.Literal(0),
+  /** Import statements that name it. */
+  imports: Count,
+  /** Whether tests ran a line of its body; NULL: not measured, or it has no body. */
+  covered: Schema.NullOr(Schema.Boolean),
+  /** Who calls it without a reference: a console script, pytest, Python itself; NULL: nobody that is known. */
+  entryPoint: Schema.NullOr(Schema.String),
+  inAll: Schema.Boolean,
+  /** Decorators that may hand it to somebody; not those that only wrap it. */
+  registeredBy: Schema.Array(Schema.String),
+  /** What it overrides or implements. */
+  overrides: Schema.Array(Schema.String),
+  /** Its class has a base that the index does not know: it may override something. */
+  unknownBase: Schema.Boolean,
+  /** Tests ran other methods of its class that nothing refers to: somebody calls them through an interface. */
+  siblingsRan: Schema.Boolean,
+  /** Uses of its name, elsewhere, that the index cannot place: `.name` of an object whose type is not known. */
+  attributeMentions: Count,
+  /** The name as the end of a string: `getattr`, a patch, a path to be imported. */
+  stringMentions: Count,
+  /** Other words like it: comments, documentation, keywords. */
+  textMentions: Count,
+  inTests: Schema.Boolean,
+  /** No part of its name begins with an underscore, and its package is one that others can import. */
+  isPublic: Schema.Boolean,
+  confidence: Confidence,
+  /** What speaks against its being dead. */
+  because: Schema.Array(Schema.String)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type DeadCandidate = typeof DeadCandidate.Type
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export const DeadCode = Schema.Struct({
+  freshness: Freshness,
+  /** Functions and classes that were looked at. */
+  definitions: Count,
+  counts: Schema.Struct({ high: Count, public: Count, low: Count }),
+  /** High before public before low, by place. */
+  candidates: Schema.Array(DeadCandidate)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type DeadCode = typeof DeadCode.Type
