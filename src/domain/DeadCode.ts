@@ -50,6 +50,8 @@ export const DeadCandidate = Schema.Struct({
   registeredBy: Schema.Array(Schema.String),
   /** What it overrides or implements. */
   overrides: Schema.Array(Schema.String),
+  /** Something overrides it: who calls that one may mean this one. */
+  overridden: Schema.Boolean,
   /** Its class has a base that the index does not know: it may override something. */
   unknownBase: Schema.Boolean,
   /** Tests ran other methods of its class that nothing refers to: somebody calls them through an interface. */

@@ -48,8 +48,11 @@ export const Hotspots = Schema.Struct({
   since: Schema.NullOr(Schema.String),
   /** What is NULL for every function, and why. */
   unknown: Schema.Array(Schema.String),
-  /** Functions that were ranked: those of tests are not. */
-  functions: Count,
+  /**
+   * Functions that were ranked: those of tests are not, nor those within a function, whose lines are its. NULL: not all files
+   * are parsed.
+   */
+  functions: MaybeCount,
   /** The highest scores. */
   hotspots: Schema.Array(Hotspot)
 })

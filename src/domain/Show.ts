@@ -117,8 +117,8 @@ export type Caller = typeof Caller.Type
  */
 export const References = Schema.Struct({
   total: Count,
-  /** Of these, names in import statements. */
-  imports: Count,
+  /** Of these, names in import statements; NULL: not all files are parsed. */
+  imports: MaybeCount,
   files: Schema.Array(Schema.Struct({ relPath: Schema.String, references: Count })),
   first: Schema.Array(Schema.Struct({ relPath: Schema.String, line: Count, text: MaybeString }))
 })

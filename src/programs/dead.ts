@@ -71,6 +71,8 @@ const judge = (each: Unreferenced, known: {
   readonly scripts: ReadonlySet<string>
   readonly bases: ReadonlyMap<string, ReadonlyArray<string>>
   readonly mentions: ReadonlyMap<string, ReadonlyArray<Mention>>
+  /** What others override. */
+  readonly overridden: ReadonlySet<string>
   readonly ran: ReadonlyMap<string, ReadonlySet<string>>
 }): DeadCandidate => {
   const { imports, module, outline, owner, place, qualifiedName, relPath, symbol } = each
@@ -105,9 +107,11 @@ const judge = (each: Unreferenced, known: {
     inAll: Option.exists(outline.exported, (names) => names.includes(qualifiedName)),
     registeredBy: registering(definition.decorators),
     overrides: definition.kind === "class" ? [] : known.bases.get(symbol) ?? [],
+    overridden: known.overridden.has(symbol),
     unknownBase: Option.exists(owner, ({ bases }) =>
       bases.filter((base) => !isEmptyBase(base)).length > (known.bases.get(classSymbol)?.length ?? 0)),
-    siblingsRan: Option.isSome(owner) && [...known.ran.get(ownerKey(each)) ?? []].some((ran) => ran !== symbol),
+    // an interface has no private methods
+    siblingsRan: Option.isSome(owner) && !nameOf(qualifiedName).startsWith("_") && [...known.ran.get(ownerKey(each)) ?? []].some((ran) => ran !== symbol),
     attributeMentions: count("attribute"),
     stringMentions: count("string"),
     textMentions: count("text"),
@@ -131,10 +135,11 @@ export const dead = Effect.fn("dead")((ctx: PipelineContext) =>
     Effect.gen(function*() {
       const fresh = yield* freshness(connection, ctx, ["scip-python", "coverage", "pytest"])
       const state = yield* indexState(connection)
-      if (state.problem !== null) {
+      const problem = state.problem ?? state.unparsed
+      if (problem !== null) {
         return yield* new IndexIncomplete({
           database: ctx.paths.database,
-          problem: `what nothing refers to is not known: ${state.problem}`,
+          problem: `what nothing refers to is not known: ${problem}`,
           hint: "index every file first: codeintel ingest --only scip, and see what it says of scip-python"
         })
       }
@@ -151,10 +156,11 @@ export const dead = Effect.fn("dead")((ctx: PipelineContext) =>
         if (same === undefined) mentions.set(mention.name, [mention])
         else same.push(mention)
       }
+      const overridden = new Set([...bases].flatMap(([symbol, of]) => symbol.endsWith("#") ? [] : of))
       const scripts = yield* projectScripts(ctx.root)
       const coverage = yield* coverageByFile(connection)
       const ran = ranByInterface(all, coverage, bases)
-      const candidates = all.map((each) => judge(each, { coverage, scripts, bases, mentions, ran }))
+      const candidates = all.map((each) => judge(each, { coverage, scripts, bases, mentions, overridden, ran }))
       const count = (wanted: DeadCandidate["confidence"]) =>
         candidates.filter(({ confidence }) => confidence === wanted).length
       const found: DeadCode = {

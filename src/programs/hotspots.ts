@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Hotspot, type Hotspots, score } from "../domain/Hotspots.js"
 import type { Known } from "../domain/Known.js"
@@ -100,7 +99,10 @@ export const hotspots = Effect.fn("hotspots")((ctx: PipelineContext, options: Ho
     Effect.gen(function*() {
       const fresh = yield* freshness(connection, ctx)
       const index = yield* indexState(connection)
-      const rows = (yield* rowsOf(connection)(hotspotsSql, Row)).filter(({ relPath }) => !isOfTests(relPath))
+      const rows = (yield* rowsOf(connection)(hotspotsSql, Row)).filter(({ qualifiedName, relPath }) =>
+        // what is inside of a function counts with it
+        !isOfTests(relPath) && !qualifiedName.includes("<locals>")
+      )
       const churn = yield* churnOf(ctx, fresh, options)
       const ranked = rows.map((row) => {
         const { endLine, fanIn, moduleName, qualifiedName, relPath, startLine } = row
@@ -126,16 +128,15 @@ export const hotspots = Effect.fn("hotspots")((ctx: PipelineContext, options: Ho
       const [first] = ranked
       const found: Hotspots = {
         freshness: fresh,
-        since: Option.getOrNull(Option.fromNullable(
-          ranked.find(({ changed }) => changed.value !== null)?.changed.value?.since
-        )),
+        since: ranked.find(({ changed }) => changed.value !== null)?.changed.value?.since ?? null,
         unknown: [
+          ...(index.unparsed === null ? [] : [`functions: ${index.unparsed}`]),
           ...wholly("changes", all.map(({ changes }) => changes), first?.changed.reason ?? ""),
           ...wholly("findings", all.map(({ findings }) => findings), "no checker looked at a file: codeintel ingest"),
           ...wholly("uncovered lines", all.map(({ uncovered }) => uncovered), "coverage was not measured: codeintel ingest"),
           ...wholly("fan-in", all.map(({ fanIn }) => fanIn), index.problem ?? "")
         ],
-        functions: all.length,
+        functions: index.unparsed === null ? all.length : null,
         hotspots: all.slice(0, options.limit)
       }
       return found

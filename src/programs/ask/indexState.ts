@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import { RunStatus } from "../../domain/ToolRun.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { rowsOf } from "../rows.js"
-import { namedReasons } from "../runRecord.js"
+import { namedReasons, plural } from "../runRecord.js"
 
 /**
  * Runs of the latest snapshot that made an index, or should have. Where there are several, one of them did.
@@ -40,7 +40,13 @@ export interface IndexState {
   readonly problem: string | null
   /** Files that it does not know. */
   readonly unindexed: ReadonlySet<string>
+  /** Why it is not known where functions and imports stand, or not of all files; NULL: it is. */
+  readonly unparsed: string | null
 }
+
+const unparsedSql = `
+  SELECT rel_path AS "relPath", 'their texts are not stored: codeintel ingest' AS reason
+  FROM files ANTI JOIN core.syntax USING (content_hash) ORDER BY 1`
 
 const hasFacts = ({ status }: { readonly status: RunStatus }) =>
   status === "ok" || status === "findings" || status === "partial" || status === "suspect" || status === "imported"
@@ -53,20 +59,23 @@ export const indexState = Effect.fn("indexState")(function*(connection: Connecti
   const read = rowsOf(connection)
   const runs = yield* read(`SELECT tool, status, reason FROM (${indexRuns})`, Run)
   const unindexed = yield* read(unindexedSql, Unindexed)
+  const unparsed = yield* read(unparsedSql, Unindexed)
   const [run] = runs
   const isThere = runs.some(hasFacts)
-  const reasons = namedReasons(
-    `${unindexed.length} files are not indexed`,
-    new Map(unindexed.map(({ reason, relPath }) => [relPath, reason]))
-  )
+  const named = (what: string, files: typeof unindexed) =>
+    namedReasons(
+      `${plural(files.length, "file")} not ${what}`,
+      new Map(files.map(({ reason, relPath }) => [relPath, reason]))
+    )[0] ?? null
   const state: IndexState = {
     isThere,
     problem: isThere
-      ? reasons[0] ?? (runs.some(({ status }) => status === "suspect") ? run?.reason ?? "the index is suspect" : null)
+      ? named("indexed", unindexed) ?? (runs.some(({ status }) => status === "suspect") ? run?.reason ?? "the index is suspect" : null)
       : run === undefined
       ? "scip-python was not run"
       : `${run.tool} is ${run.status}${run.reason === null ? "" : `: ${run.reason.split("\n")[0] ?? ""}`}`,
-    unindexed: new Set(unindexed.map(({ relPath }) => relPath))
+    unindexed: new Set(unindexed.map(({ relPath }) => relPath)),
+    unparsed: named("parsed", unparsed)
   }
   return state
 })

@@ -102,10 +102,11 @@ export const referencesTo = Effect.fn("referencesTo")(function*(
     wanted.flatMap(({ line, relPath }) => [relPath, line])
   )
   const callers = callersOf(all)
+  const ofCallers = state.problem ?? state.unparsed
   const references: Known<References> = {
     value: {
       total: all.length,
-      imports: all.length - uses.length,
+      imports: state.unparsed === null ? all.length - uses.length : null,
       files: grouped(all, ({ relPath }) => relPath)
         .map((group) => ({ relPath: group[0]?.relPath ?? "", references: group.length }))
         .sort((one, other) => other.references - one.references),
@@ -118,8 +119,9 @@ export const referencesTo = Effect.fn("referencesTo")(function*(
     reason: state.problem
   }
   const called: Known<{ readonly total: number; readonly first: ReadonlyArray<Caller> }> = {
-    value: { total: callers.filter((each) => each.function !== null).length, first: callers.slice(0, limit) },
-    reason: state.problem
+    // without the places of functions, code in none is no measured fact
+    value: state.unparsed !== null && callers.every((each) => each.function === null) ? null : { total: callers.filter((each) => each.function !== null).length, first: callers.slice(0, limit) },
+    reason: ofCallers
   }
   return { references, callers: called }
 })

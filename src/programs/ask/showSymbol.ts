@@ -27,8 +27,15 @@ const documentationSql = `
   WHERE s.symbol = $1 AND d.rel_path = $2 AND d.run_id IN (SELECT run_id FROM (${indexRuns}))
   ORDER BY length(i.documentation) DESC LIMIT 1`
 
+/** Without the indentation that all lines but the first have. */
+const dedented = (text: string) => {
+  const depths = text.split("\n").slice(1).filter((line) => line.trim() !== "").map((line) => line.search(/\S/))
+  const depth = depths.length === 0 ? 0 : Math.min(...depths)
+  return text.split("\n").map((line, at) => at === 0 ? line : line.slice(depth)).join("\n")
+}
+
 /** The signature is in a block of code, and the docstring after it. */
-const docstring = (documentation: string) => documentation.replace(/^```\w*\n[\s\S]*?\n```\s*/, "").trim()
+const docstring = (documentation: string) => dedented(documentation.replace(/^```\w*\n[\s\S]*?\n```\s*/, "").trim())
 
 const Related = Schema.Struct({ symbol: Schema.String, isBase: Schema.Boolean })
 

@@ -84,7 +84,7 @@ type Evidence = Omit<DeadCandidate, "confidence" | "because">
  * @category getters
  */
 export const verdict = (candidate: Evidence): { readonly confidence: Confidence; readonly because: ReadonlyArray<string> } => {
-  const { attributeMentions, covered, entryPoint, imports, inAll, name, overrides } = candidate
+  const { attributeMentions, covered, entryPoint, imports, inAll, name, overridden, overrides } = candidate
   const { registeredBy, siblingsRan, stringMentions, unknownBase } = candidate
   const times = (count: number) => count === 1 ? "once" : `${count} times`
   const because = [
@@ -92,6 +92,7 @@ export const verdict = (candidate: Evidence): { readonly confidence: Confidence;
     ...(covered === true ? ["tests ran it"] : []),
     ...(registeredBy.length === 0 ? [] : [`decorated: ${registeredBy.map((name) => `@${name}`).join(", ")}`]),
     ...(overrides.length === 0 ? [] : ["overrides a base"]),
+    ...(overridden ? ["overridden"] : []),
     ...(unknownBase ? ["its class has a base that is not known"] : []),
     ...(inAll ? ["in __all__"] : []),
     ...(imports === 0 ? [] : ["imported"]),

@@ -112,9 +112,9 @@ const symbol = (shown: ShownSymbol, style: Style): ReadonlyArray<string> => [
   part("documentation", shown.documentation, style, documented),
   part("references", shown.references, style, ({ files, first, imports, total }) =>
     total === 0 ? "none" : listed(
-      `${total} in ${plural(files.length, "file")}${imports === 0 ? "" : `, ${imports} of them in imports`}`,
+      `${total} in ${plural(files.length, "file")}${imports === null || imports === 0 ? "" : `, ${imports} of them in imports`}`,
       rowsOf(first.map(({ line, relPath, text }) => [place(relPath, line), text ?? ""])),
-      total - imports
+      total - (imports ?? 0)
     )),
   part("callers", shown.callers, style, ({ first, total }) =>
     first.length === 0 ? "none" : listed(
