@@ -52,7 +52,11 @@ const lineBefore = (line: number, hunks: ReadonlyArray<Hunk>, edge: "start" | "e
   let moved = line
   for (const { newLines, newStart, oldLines, oldStart } of hunks) {
     if (newLines > 0 && newStart <= line && line < newStart + newLines) {
-      return edge === "start" ? (oldLines === 0 ? oldStart + 1 : oldStart) : oldLines === 0 ? oldStart : oldStart + oldLines - 1
+      return edge === "start"
+        ? (oldLines === 0 ? oldStart + 1 : oldStart)
+        : oldLines === 0
+        ? oldStart
+        : oldStart + oldLines - 1
     }
     if (line > newStart) moved += oldLines - newLines
   }

@@ -258,8 +258,11 @@ export const make = Effect.gen(function*() {
     const shallow = yield* git("rev-parse", "--is-shallow-repository")
     if ((yield* output(shallow)).trim() === "true") return Option.none()
     const first = since === undefined
-      ? yield* Effect.flatMap(git("show", "--no-patch", "--no-show-signature", "--format=%cI", ...at), (result) =>
-        read(result, (stdout) => Option.map(DateTime.make(stdout.trim()), DateTime.subtract({ days: DAYS }))))
+      ? yield* Effect.flatMap(
+        git("show", "--no-patch", "--no-show-signature", "--format=%cI", ...at),
+        (result) =>
+          read(result, (stdout) => Option.map(DateTime.make(stdout.trim()), DateTime.subtract({ days: DAYS })))
+      )
       : yield* Effect.orDie(DateTime.make(`${since}T00:00:00Z`))
     const from = DateTime.formatIso(first)
 

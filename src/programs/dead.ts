@@ -39,7 +39,8 @@ const totalSql = `
 const nameOf = (qualifiedName: string) => qualifiedName.slice(qualifiedName.lastIndexOf(".") + 1)
 
 /** Bases that are written and of which there is none to override. */
-const isEmptyBase = (base: string) => /^(object|(typing\.|t\.)?(Generic|Protocol|NamedTuple|TypedDict)\b.*|\w+\s*=.*)$/.test(base)
+const isEmptyBase = (base: string) =>
+  /^(object|(typing\.|t\.)?(Generic|Protocol|NamedTuple|TypedDict)\b.*|\w+\s*=.*)$/.test(base)
 
 type Coverage = Effect.Effect.Success<ReturnType<typeof coverageByFile>>
 
@@ -108,10 +109,13 @@ const judge = (each: Unreferenced, known: {
     registeredBy: registering(definition.decorators),
     overrides: definition.kind === "class" ? [] : known.bases.get(symbol) ?? [],
     overridden: known.overridden.has(symbol),
-    unknownBase: Option.exists(owner, ({ bases }) =>
-      bases.filter((base) => !isEmptyBase(base)).length > (known.bases.get(classSymbol)?.length ?? 0)),
+    unknownBase: Option.exists(
+      owner,
+      ({ bases }) => bases.filter((base) => !isEmptyBase(base)).length > (known.bases.get(classSymbol)?.length ?? 0)
+    ),
     // an interface has no private methods
-    siblingsRan: Option.isSome(owner) && !nameOf(qualifiedName).startsWith("_") && [...known.ran.get(ownerKey(each)) ?? []].some((ran) => ran !== symbol),
+    siblingsRan: Option.isSome(owner) && !nameOf(qualifiedName).startsWith("_") &&
+      [...known.ran.get(ownerKey(each)) ?? []].some((ran) => ran !== symbol),
     attributeMentions: count("attribute"),
     stringMentions: count("string"),
     textMentions: count("text"),
@@ -170,4 +174,5 @@ export const dead = Effect.fn("dead")((ctx: PipelineContext) =>
         candidates: order.flatMap((wanted) => candidates.filter(({ confidence }) => confidence === wanted))
       }
       return found
-    })))
+    }))
+)

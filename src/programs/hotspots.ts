@@ -112,7 +112,9 @@ export const hotspots = Effect.fn("hotspots")((ctx: PipelineContext, options: Ho
           findings: row.findings,
           uncovered: row.uncovered,
           // what an index that is not whole does not know may refer to it
-          fanIn: !index.isThere || index.unindexed.has(relPath) || (index.problem !== null && fanIn === 0) ? null : fanIn
+          fanIn: !index.isThere || index.unindexed.has(relPath) || (index.problem !== null && fanIn === 0)
+            ? null
+            : fanIn
         }
         const hotspot: Hotspot = {
           name: `${moduleName}:${qualifiedName}`,
@@ -133,11 +135,16 @@ export const hotspots = Effect.fn("hotspots")((ctx: PipelineContext, options: Ho
           ...(index.unparsed === null ? [] : [`functions: ${index.unparsed}`]),
           ...wholly("changes", all.map(({ changes }) => changes), first?.changed.reason ?? ""),
           ...wholly("findings", all.map(({ findings }) => findings), "no checker looked at a file: codeintel ingest"),
-          ...wholly("uncovered lines", all.map(({ uncovered }) => uncovered), "coverage was not measured: codeintel ingest"),
+          ...wholly(
+            "uncovered lines",
+            all.map(({ uncovered }) => uncovered),
+            "coverage was not measured: codeintel ingest"
+          ),
           ...wholly("fan-in", all.map(({ fanIn }) => fanIn), index.problem ?? "")
         ],
         functions: index.unparsed === null ? all.length : null,
         hotspots: all.slice(0, options.limit)
       }
       return found
-    })))
+    }))
+)

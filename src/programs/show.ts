@@ -41,4 +41,5 @@ export const show = Effect.fn("show")((ctx: PipelineContext, subject: string, op
         ? yield* showFile(connection, ctx, fresh, found, options)
         : yield* showSymbol(connection, ctx, fresh, state, found, options)
       return shown
-    })))
+    }))
+)

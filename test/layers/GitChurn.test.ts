@@ -10,8 +10,10 @@ const churn = (directory: string, options: Partial<ChurnOptions> = {}) =>
   Effect.flatMap(Git, (git) => Effect.flatten(git.churn(directory, { commit: "HEAD", ...options })))
 
 const counts = (directory: string, options: Partial<ChurnOptions> = {}) =>
-  Effect.map(churn(directory, options), ({ changes }) =>
-    Object.fromEntries([...changes].map(([relPath, all]) => [relPath, all.length])))
+  Effect.map(
+    churn(directory, options),
+    ({ changes }) => Object.fromEntries([...changes].map(([relPath, all]) => [relPath, all.length]))
+  )
 
 const commit = (dir: string, files: Readonly<Record<string, string>>) =>
   Effect.zipRight(write(dir, files), sh(dir, "git add -A && git commit -qm more"))
@@ -56,10 +58,12 @@ layer(Live, { excludeTestServices: true })("GitCommand.churn", (it) => {
       const found = yield* churn(dir)
       const changes = found.changes.get("a.py") ?? []
       for (const [start, end] of [[4, 6], [9, 10], [1, 1]] as const) {
-        const asked = yield* sh(dir, `git log --format=x -s -L${start},${end}:a.py | grep -c x`)
+        const asked = yield* sh(dir, `git log --format=%H -s -L${start},${end}:a.py | wc -l`)
         assert.strictEqual(changesIn({ start, end }, changes), Number(asked), `${start}-${end}`)
       }
-      yield* write(dir, { "a.py": "import x\n\n# new\n\n\ndef f():\n    y = 2\n    return 1\n\n\ndef g():\n    return 2\n" })
+      yield* write(dir, {
+        "a.py": "import x\n\n# new\n\n\ndef f():\n    y = 2\n    return 1\n\n\ndef g():\n    return 2\n"
+      })
       const { uncommitted } = yield* churn(dir)
       assert.strictEqual(changesIn({ start: 6, end: 8 }, changes, uncommitted.get("a.py")), 2)
     }))
@@ -86,7 +90,7 @@ layer(Live, { excludeTestServices: true })("GitCommand.churn", (it) => {
     }))
 
   describe("runs nothing of a repository that is not trusted", () => {
-    it.scoped.each([
+    it.scoped.each<[name: string, script: string]>([
       ["a file system monitor", "git config core.fsmonitor $PWD/../program"],
       ["a filter", "git config filter.x.clean $PWD/../program; echo '* filter=x' > .gitattributes"],
       [

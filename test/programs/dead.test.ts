@@ -152,10 +152,10 @@ describe("dead", () => {
     Effect.gen(function*() {
       const found = yield* asked()
       const text = renderDead(found, ["high"], plain)
-      assert.match(text, /^17 candidates of 21 functions and classes: 3 high, 1 public, 13 low$/m)
+      assert.match(text, /^17 candidates of 21 functions and classes: 3 high, 2 public, 12 low$/m)
       assert.match(text, /^src\.p\.a:_dead +function +src\/p\/a\.py:3 +no/m)
       assert.match(text, /^tests\.test_a:_helper +function +tests\/test_a\.py:3 +not measured +yes$/m)
-      assert.match(text, /^not listed: 1 public, 13 low \(--all\)$/m)
+      assert.match(text, /^not listed: 2 public, 12 low \(--all\)$/m)
       assert.notInclude(text, "_route")
       assert.match(renderDead(found, ["high", "public", "low"], plain), /_route/)
     }))

@@ -65,7 +65,9 @@ describe("hotspots", () => {
       const { missed: _, ...unmeasured } = world
       const found = yield* asked({ ...unmeasured, indexStatus: "failed" }, World.noGit)
       assert.deepStrictEqual(
-        found.hotspots.map(({ changes, fanIn, findings, name, uncovered }) => [name, changes, findings, uncovered, fanIn]),
+        found.hotspots.map((
+          { changes, fanIn, findings, name, uncovered }
+        ) => [name, changes, findings, uncovered, fanIn]),
         [["a:busy", null, 1, null, null], ["a:quiet", null, 0, null, null]]
       )
       assert.deepStrictEqual(found.unknown.map((each) => each.split(":")[0]), ["changes", "uncovered lines", "fan-in"])

@@ -32,13 +32,19 @@ const escapes: Readonly<Record<string, string>> = {
   v: "\v"
 }
 
+/** `\303\244`: bytes of UTF-8, which make a character together. */
+const decoded = (octal: string): string =>
+  new TextDecoder().decode(Uint8Array.from(octal.slice(1).split("\\"), (digits) => parseInt(digits, 8)))
+
 /** `"b/a\tname"`, as git writes a name that is no plain text, without what is before the name. */
 const pathOf = (said: string): string => {
   // git puts a tab after a name with a space
   const bare = said.startsWith("\"") ? said.slice(1, said.lastIndexOf("\"")) : said.replace(/\t$/, "")
   const unquoted = said.startsWith("\"")
-    ? bare.replace(/\\(?:([0-7]{3})|(.))/g, (_, octal: string | undefined, letter: string) =>
-      octal === undefined ? escapes[letter] ?? letter : String.fromCharCode(parseInt(octal, 8)))
+    ? bare.replace(
+      /((?:\\[0-7]{3})+)|\\(.)/g,
+      (_, bytes: string | undefined, letter: string) => bytes === undefined ? escapes[letter] ?? letter : decoded(bytes)
+    )
     : bare
   return unquoted.slice(2)
 }

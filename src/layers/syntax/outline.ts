@@ -9,8 +9,7 @@ import type { Definition, Outline } from "../../domain/Outline.js"
 import { nameOf } from "./names.js"
 
 /** Statements, and the parts of them, that hold statements. */
-const holders =
-  /^(module|block|decorated_definition|(if|for|while|try|with|match)_statement|\w+_clause|ERROR)$/
+const holders = /^(module|block|decorated_definition|(if|for|while|try|with|match)_statement|\w+_clause|ERROR)$/
 
 const children = (node: Node | null): ReadonlyArray<Node> => node?.namedChildren.filter((each) => each !== null) ?? []
 

@@ -70,7 +70,8 @@ export const indexState = Effect.fn("indexState")(function*(connection: Connecti
   const state: IndexState = {
     isThere,
     problem: isThere
-      ? named("indexed", unindexed) ?? (runs.some(({ status }) => status === "suspect") ? run?.reason ?? "the index is suspect" : null)
+      ? named("indexed", unindexed) ??
+        (runs.some(({ status }) => status === "suspect") ? run?.reason ?? "the index is suspect" : null)
       : run === undefined
       ? "scip-python was not run"
       : `${run.tool} is ${run.status}${run.reason === null ? "" : `: ${run.reason.split("\n")[0] ?? ""}`}`,

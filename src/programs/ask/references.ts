@@ -48,7 +48,9 @@ const Text = Schema.Struct({ relPath: Schema.String, line: Count, text: Schema.N
 /** The lines that are shown; of a file that is stored, and no longer than a screen is wide twice. */
 const textsSql = (wanted: ReadonlyArray<Reference>) => `
   SELECT w.rel_path AS "relPath", w.line, left(trim(string_split(s.source, chr(10))[w.line], chr(9) || chr(13) || ' '), 240) AS text
-  FROM (VALUES ${wanted.map((_, at) => `($${2 * at + 1}, CAST($${2 * at + 2} AS INTEGER))`).join(", ")}) w(rel_path, line)
+  FROM (VALUES ${
+  wanted.map((_, at) => `($${2 * at + 1}, CAST($${2 * at + 2} AS INTEGER))`).join(", ")
+}) w(rel_path, line)
   JOIN files m USING (rel_path) JOIN core.sources s USING (content_hash)`
 
 const grouped = <A>(all: ReadonlyArray<A>, key: (each: A) => string): ReadonlyArray<ReadonlyArray<A>> => {
@@ -120,7 +122,9 @@ export const referencesTo = Effect.fn("referencesTo")(function*(
   }
   const called: Known<{ readonly total: number; readonly first: ReadonlyArray<Caller> }> = {
     // without the places of functions, code in none is no measured fact
-    value: state.unparsed !== null && callers.every((each) => each.function === null) ? null : { total: callers.filter((each) => each.function !== null).length, first: callers.slice(0, limit) },
+    value: state.unparsed !== null && callers.every((each) => each.function === null)
+      ? null
+      : { total: callers.filter((each) => each.function !== null).length, first: callers.slice(0, limit) },
     reason: ofCallers
   }
   return { references, callers: called }

@@ -105,7 +105,8 @@ export const showSymbol = Effect.fn("showSymbol")(function*(
     changedSince: freshness.changedFiles.includes(relPath),
     signature: Option.match(place, {
       onNone: () => text === undefined ? unknown("the text of the file is not stored") : known(text),
-      onSome: ({ definition }) => known([...definition.decorators.map((each) => `@${each}`), definition.signature].join("\n"))
+      onSome: ({ definition }) =>
+        known([...definition.decorators.map((each) => `@${each}`), definition.signature].join("\n"))
     }),
     documentation: symbol === null
       ? unknown(state.problem ?? "the index has no definition of it")

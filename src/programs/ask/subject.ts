@@ -67,7 +67,9 @@ const escaped = (name: string) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
 /** `Class.method` of what `__qualname__` has as `outer.<locals>.Class.method`: what people write. */
 const written = (qualifiedName: string) => qualifiedName.replaceAll("<locals>.", "")
 
-const named = ({ line, moduleName, qualifiedName, relPath, symbol }: typeof Definition.Type): NamedSymbol | undefined => {
+const named = (
+  { line, moduleName, qualifiedName, relPath, symbol }: typeof Definition.Type
+): NamedSymbol | undefined => {
   if (symbol === null) {
     return { symbol, module: moduleName, qualifiedName: qualifiedName ?? "", kind: "function", relPath, line }
   }
@@ -158,7 +160,9 @@ export const subjectOf = Effect.fn("subjectOf")(function*(connection: Connection
   )
   const exact = files.filter(({ relPath }) => relPath === path)
   const byPath = exact.length > 0 ? exact : files.filter(({ relPath }) => relPath.endsWith(`/${path}`))
-  const byModule = files.filter(({ moduleName, relPath }) => moduleName === path && !byPath.some((one) => one.relPath === relPath))
+  const byModule = files.filter(({ moduleName, relPath }) =>
+    moduleName === path && !byPath.some((one) => one.relPath === relPath)
+  )
   const [file] = byPath
   if (byPath.length === 1 && file !== undefined) {
     const found: Subject = { _tag: "File", ...file }

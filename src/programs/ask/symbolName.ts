@@ -18,9 +18,15 @@ export interface SymbolName {
 
 const SCHEME_AND_PACKAGE = /^[^ ]+ [^ ]+ [^ ]+ [^ ]+ /
 
-const DESCRIPTOR = /(?:`((?:[^`]|``)+)`|([\w+$-]+))(\([\w+$-]*\)\.|[/#.:!])|\((?:`((?:[^`]|``)+)`|([\w+$-]+))\)|\[[^\]]*\]/y
+const DESCRIPTOR =
+  /(?:`((?:[^`]|``)+)`|([\w+$-]+))(\([\w+$-]*\)\.|[/#.:!])|\((?:`((?:[^`]|``)+)`|([\w+$-]+))\)|\[[^\]]*\]/y
 
-const kinds: Readonly<Record<string, SymbolName["kind"]>> = { "/": "module", "#": "class", ".": "variable", ":": "module" }
+const kinds: Readonly<Record<string, SymbolName["kind"]>> = {
+  "/": "module",
+  "#": "class",
+  ".": "variable",
+  ":": "module"
+}
 
 /**
  * Undefined for a local symbol, and for what is no symbol.

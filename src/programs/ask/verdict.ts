@@ -39,7 +39,11 @@ const isOfRepository = (relPath: string): boolean =>
  * @category getters
  */
 export const isPublic = (
-  { module, qualifiedName, relPath }: { readonly module: string; readonly qualifiedName: string; readonly relPath: string }
+  { module, qualifiedName, relPath }: {
+    readonly module: string
+    readonly qualifiedName: string
+    readonly relPath: string
+  }
 ): boolean =>
   !isOfRepository(relPath) && !qualifiedName.includes("<locals>") &&
   ![...module.split("."), ...qualifiedName.split(".")].some((name) => name.startsWith("_"))
@@ -67,7 +71,9 @@ export const entryPointOf = (
   if (decorators.some((decorator) => /(^|\.)fixture\b/.test(decorator))) return "pytest fixture"
   if (/^pytest_/.test(name)) return "pytest hook"
   if (isOfTests(relPath) && (kind === "class" ? /^Test/.test(name) : /^test/.test(name))) return "test"
-  if (/^(setup|teardown)_(module|class|method|function)$|^(setUp|tearDown)(Class|Module)?$/.test(name)) return "called by the tests"
+  if (/^(setup|teardown)_(module|class|method|function)$|^(setUp|tearDown)(Class|Module)?$/.test(name)) {
+    return "called by the tests"
+  }
   if (/(^|\/)conf\.py$/.test(relPath) && name === "setup") return "called by Sphinx"
   if (/^_(repr_\w+|ipython_\w+)_$/.test(name)) return "called by IPython"
   // asv, pytest-benchmark and the like find them by their names
@@ -83,7 +89,9 @@ type Evidence = Omit<DeadCandidate, "confidence" | "because">
  * @since 0.1.0
  * @category getters
  */
-export const verdict = (candidate: Evidence): { readonly confidence: Confidence; readonly because: ReadonlyArray<string> } => {
+export const verdict = (
+  candidate: Evidence
+): { readonly confidence: Confidence; readonly because: ReadonlyArray<string> } => {
   const { attributeMentions, covered, entryPoint, imports, inAll, name, overridden, overrides } = candidate
   const { registeredBy, siblingsRan, stringMentions, unknownBase } = candidate
   const times = (count: number) => count === 1 ? "once" : `${count} times`

@@ -67,7 +67,9 @@ export const renderDead = (
   return [
     renderFreshness(freshness, style),
     "",
-    `${plural(candidates.length, "candidate")} of ${plural(definitions, "function")} and classes: ${counts.high} high, ` +
+    `${plural(candidates.length, "candidate")} of ${
+      plural(definitions, "function")
+    } and classes: ${counts.high} high, ` +
     `${counts.public} public, ${counts.low} low`,
     ...parts,
     ...(hidden.length === 0 ? [] : ["", `not listed: ${hidden.join(", ")} (--all)`])

@@ -35,7 +35,9 @@ export const renderFreshness = (freshness: Freshness, style: Style): string => {
     : style.yellow(
       changedFiles.length === 0
         ? "changed since, but no Python file: codeintel ingest"
-        : `changed since, ${plural(changedFiles.length, "Python file")}: ${inert(someOf(changedFiles))}; codeintel ingest`
+        : `changed since, ${plural(changedFiles.length, "Python file")}: ${
+          inert(someOf(changedFiles))
+        }; codeintel ingest`
     )
   const whole = sources.filter((source) => isWhole(source, files))
   const other = sources.filter((source) => !isWhole(source, files))

@@ -29,7 +29,9 @@ export const renderHotspots = ({ freshness, functions, hotspots, since, unknown 
     renderFreshness(freshness, style),
     ...unknown.map((each) => style.yellow(`not known, ${inert(each.split("\n")[0] ?? "")}`)),
     "",
-    `${scoreExplained}${since === null ? "" : `; changes since ${since.slice(0, 10)}`}; - is not measured, and adds nothing`,
+    `${scoreExplained}${
+      since === null ? "" : `; changes since ${since.slice(0, 10)}`
+    }; - is not measured, and adds nothing`,
     `${hotspots.length.toLocaleString("en")} of ${
       functions === null ? "an unknown number of functions" : plural(functions, "function")
     } outside of tests`,

@@ -25,7 +25,11 @@ const part = <A>(title: string, { reason, value }: Known<A>, style: Style, say: 
 }
 
 const listed = (head: string, rows: ReadonlyArray<string>, total: number) =>
-  [head, ...rows.map((row) => `  ${row}`), ...(total > rows.length && rows.length > 0 ? [`  and ${total - rows.length} more`] : [])]
+  [
+    head,
+    ...rows.map((row) => `  ${row}`),
+    ...(total > rows.length && rows.length > 0 ? [`  and ${total - rows.length} more`] : [])
+  ]
     .join("\n")
 
 const rowsOf = (rows: ReadonlyArray<ReadonlyArray<string>>) =>
@@ -57,8 +61,12 @@ const churned = ({ changes, since }: Changes) => `${plural(changes, "change")} s
 const tested = ({ first, total }: TestsOf) => listed(total === 0 ? "none" : String(total), first.map(inert), total)
 
 const findings = ({ checkers, first }: Findings, style: Style): string => {
-  if (checkers.length === 0) return `${style.bold("findings")}: ${style.yellow("not known")} (no checker was run: codeintel ingest)`
-  const counts = checkers.filter((each) => each.findings !== null).map((each) => `${each.findings} of ${inert(each.tool)}`)
+  if (checkers.length === 0) {
+    return `${style.bold("findings")}: ${style.yellow("not known")} (no checker was run: codeintel ingest)`
+  }
+  const counts = checkers.filter((each) => each.findings !== null).map((each) =>
+    `${each.findings} of ${inert(each.tool)}`
+  )
   const missing = checkers.filter((each) => each.findings === null).map(({ reason, tool }) =>
     `  ${style.yellow(`${inert(tool)}: not measured`)} (${inert((reason ?? "").split("\n")[0] ?? "")})`
   )
@@ -77,14 +85,35 @@ const share = (some: number, all: number) => all === 0 ? "none" : `${some} of ${
 const file = (shown: ShownFile, style: Style): ReadonlyArray<string> => [
   `${style.bold(inert(shown.relPath))}  module ${inert(shown.moduleName)}, ${plural(shown.lines, "line")}`,
   ...(shown.parseError === null ? [] : [style.red(`does not parse: ${inert(shown.parseError)}`)]),
-  part("functions", shown.functions, style, (all) =>
-    listed(String(all.length), all.map((each) => `${inert(each.qualifiedName)}  ${each.startLine}-${each.endLine}`), all.length)),
-  part("typed", shown.typedness, style, (typed) =>
-    `${share(typed.annotatedParameters, typed.parameters)} parameters, ${
-      share(typed.annotatedReturns, typed.functions)
-    } returns; ${plural(typed.untypedFunctions, "function")} without any annotation`),
-  part("imported by", shown.importedBy, style, (all) =>
-    all.length === 0 ? "no file" : listed(plural(all.length, "file"), all.map(({ line, relPath }) => `${inert(relPath)}:${line}`), all.length)),
+  part(
+    "functions",
+    shown.functions,
+    style,
+    (all) =>
+      listed(
+        String(all.length),
+        all.map((each) => `${inert(each.qualifiedName)}  ${each.startLine}-${each.endLine}`),
+        all.length
+      )
+  ),
+  part(
+    "typed",
+    shown.typedness,
+    style,
+    (typed) =>
+      `${share(typed.annotatedParameters, typed.parameters)} parameters, ${
+        share(typed.annotatedReturns, typed.functions)
+      } returns; ${plural(typed.untypedFunctions, "function")} without any annotation`
+  ),
+  part(
+    "imported by",
+    shown.importedBy,
+    style,
+    (all) =>
+      all.length === 0
+        ? "no file"
+        : listed(plural(all.length, "file"), all.map(({ line, relPath }) => `${inert(relPath)}:${line}`), all.length)
+  ),
   findings(shown.findings, style),
   part("coverage", shown.coverage, style, covered),
   part("tests that run it", shown.tests, style, tested),
@@ -102,24 +131,39 @@ const documented = (text: string) => {
 
 const place = (relPath: string, line: number) => `${inert(relPath)}:${line}`
 
-const kin = (all: ReadonlyArray<string>) => all.length === 0 ? "none" : listed(String(all.length), all.map(inert), all.length)
+const kin = (all: ReadonlyArray<string>) =>
+  all.length === 0 ? "none" : listed(String(all.length), all.map(inert), all.length)
 
 const symbol = (shown: ShownSymbol, style: Style): ReadonlyArray<string> => [
-  `${style.bold(inert(`${shown.module}:${shown.qualifiedName}`))}  ${shown.kind}, ${inert(shown.relPath)}:${shown.startLine}-${shown.endLine}`,
+  `${style.bold(inert(`${shown.module}:${shown.qualifiedName}`))}  ${shown.kind}, ${
+    inert(shown.relPath)
+  }:${shown.startLine}-${shown.endLine}`,
   ...(shown.symbol === null ? [] : [style.dim(inert(shown.symbol))]),
-  ...(shown.others.length === 0 ? [] : [`also so called: ${shown.others.map(({ subject }) => inert(subject)).join(", ")}`]),
+  ...(shown.others.length === 0
+    ? []
+    : [`also so called: ${shown.others.map(({ subject }) => inert(subject)).join(", ")}`]),
   part("definition", shown.signature, style, (text) => `\n${indented(textLines(text).join("\n"))}`),
   part("documentation", shown.documentation, style, documented),
   part("references", shown.references, style, ({ files, first, imports, total }) =>
     total === 0 ? "none" : listed(
-      `${total} in ${plural(files.length, "file")}${imports === null || imports === 0 ? "" : `, ${imports} of them in imports`}`,
+      `${total} in ${plural(files.length, "file")}${
+        imports === null || imports === 0 ? "" : `, ${imports} of them in imports`
+      }`,
       rowsOf(first.map(({ line, relPath, text }) => [place(relPath, line), text ?? ""])),
       total - (imports ?? 0)
     )),
   part("callers", shown.callers, style, ({ first, total }) =>
     first.length === 0 ? "none" : listed(
       plural(total, "function"),
-      rowsOf(first.map((each) => [place(each.relPath, each.line), each.function ?? "(in no function)", each.references > 1 ? `${each.references} times` : ""])),
+      rowsOf(
+        first.map((
+          each
+        ) => [
+          place(each.relPath, each.line),
+          each.function ?? "(in no function)",
+          each.references > 1 ? `${each.references} times` : ""
+        ])
+      ),
       total
     )),
   part("overrides or derives from", shown.bases, style, kin),
@@ -137,7 +181,9 @@ const symbol = (shown: ShownSymbol, style: Style): ReadonlyArray<string> => [
 export const renderShow = (shown: Shown, style: Style): string =>
   [
     renderFreshness(shown.freshness, style),
-    ...(shown.changedSince ? [style.yellow(`${inert(shown.relPath)} has changed since: lines and numbers are of before`)] : []),
+    ...(shown.changedSince
+      ? [style.yellow(`${inert(shown.relPath)} has changed since: lines and numbers are of before`)]
+      : []),
     "",
     ...(shown._tag === "File" ? file(shown, style) : symbol(shown, style))
   ].join("\n")

@@ -73,7 +73,9 @@ layer(TreeSitterPythonSyntax.layer)("outline", (it) => {
     it.effect.each<[string, ReadonlyArray<string> | null]>([
       ["x = 1", null],
       ["__all__ = ['a', \"b\"]", ["a", "b"]],
-      ["__all__: list[str] = ('a',)\n__all__ += ['b'] + other\n__all__.extend(['c'])\n__all__.append('d')", [..."abcd"]],
+      ["__all__: list[str] = ('a',)\n__all__ += ['b'] + other\n__all__.extend(['c'])\n__all__.append('d')", [
+        ..."abcd"
+      ]],
       ["def f():\n    __all__ = ['a']", null],
       ["if x:\n    __all__ = []", []]
     ])("%s", ([text, expected]) =>

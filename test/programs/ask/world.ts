@@ -45,7 +45,9 @@ const documentOf = ({ overrides = {}, sources, words }: World, relPath: string):
   const found = linesOf(sources[relPath] ?? "").flatMap((line, row) =>
     [...line.matchAll(wordAt)].flatMap((match) => {
       const symbol = words[match[0]]
-      if (symbol === undefined || line.trim().startsWith("#") || /^["']/.test(line.slice(match.index + match[0].length))) {
+      if (
+        symbol === undefined || line.trim().startsWith("#") || /^["']/.test(line.slice(match.index + match[0].length))
+      ) {
         return []
       }
       if (/\bx\.$/.test(line.slice(0, match.index))) return []
@@ -124,10 +126,12 @@ export const ingested = (world: World) =>
           )
         })
         if (missed !== undefined) {
-          const lines = new Map(Object.entries(missed).map(([relPath, missing]) => {
-            const all = linesOf(sources[relPath] ?? "").flatMap((text, row) => text.trim() === "" ? [] : [row + 1])
-            return [relPath, { covered: all.filter((line) => !missing.includes(line)), missing }]
-          }))
+          const lines = new Map(
+            Object.entries(missed).map(([relPath, missing]) => {
+              const all = linesOf(sources[relPath] ?? "").flatMap((text, row) => text.trim() === "" ? [] : [row + 1])
+              return [relPath, { covered: all.filter((line) => !missing.includes(line)), missing }]
+            })
+          )
           yield* connection.writeCoverageRun({
             run: coverage,
             files: Object.keys(missed).map(measured),
