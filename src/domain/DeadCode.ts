@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { Freshness } from "./Freshness.js"
 
 const Count = Schema.NonNegativeInt
+const MaybeCount = Schema.NullOr(Count)
 
 /**
  * - `high`: nothing speaks against it
@@ -43,7 +44,7 @@ export const DeadCandidate = Schema.Struct({
   imports: Count,
   /** Whether tests ran a line of its body; NULL: not measured, or it has no body. */
   covered: Schema.NullOr(Schema.Boolean),
-  /** Who calls it without a reference: a console script, pytest, Python itself; NULL: nobody that is known. */
+  /** Who calls it without a reference: a console script, pytest, IPython; NULL: nobody that is known. */
   entryPoint: Schema.NullOr(Schema.String),
   inAll: Schema.Boolean,
   /** Decorators that may hand it to somebody; not those that only wrap it. */
@@ -52,16 +53,23 @@ export const DeadCandidate = Schema.Struct({
   overrides: Schema.Array(Schema.String),
   /** Something overrides it: who calls that one may mean this one. */
   overridden: Schema.Boolean,
-  /** Its class has a base that the index does not know: it may override something. */
+  /** Its class has a base that the index does not know, or of a package that is installed: it may override something, or be called there. */
   unknownBase: Schema.Boolean,
   /** Tests ran other methods of its class that nothing refers to: somebody calls them through an interface. */
   siblingsRan: Schema.Boolean,
-  /** Uses of its name, elsewhere, that the index cannot place: `.name` of an object whose type is not known. */
-  attributeMentions: Count,
+  /**
+   * Uses of its name, elsewhere, that the index cannot place: `.name` of an object whose type is not known. NULL, as the next
+   * three: not looked for, as something else speaks against it.
+   */
+  attributeMentions: MaybeCount,
   /** The name as the end of a string: `getattr`, a patch, a path to be imported. */
-  stringMentions: Count,
+  stringMentions: MaybeCount,
+  /** Of a method, references to others of the same name: its class may be used in the place of theirs. */
+  sameNameReferences: MaybeCount,
+  /** A string that its name begins with, and may be built from: `visit_`; NULL: there is none. */
+  builtFrom: Schema.NullOr(Schema.String),
   /** Other words like it: comments, documentation, keywords. */
-  textMentions: Count,
+  textMentions: MaybeCount,
   inTests: Schema.Boolean,
   /** No part of its name begins with an underscore, and its package is one that others can import. */
   isPublic: Schema.Boolean,
@@ -82,7 +90,7 @@ export type DeadCandidate = typeof DeadCandidate.Type
  */
 export const DeadCode = Schema.Struct({
   freshness: Freshness,
-  /** Functions and classes that were looked at. */
+  /** Functions and classes that are indexed; special methods and tests, which are called by their names, are no candidates. */
   definitions: Count,
   counts: Schema.Struct({ high: Count, public: Count, low: Count }),
   /** High before public before low, by place. */

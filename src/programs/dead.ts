@@ -38,6 +38,11 @@ const totalSql = `
 
 const nameOf = (qualifiedName: string) => qualifiedName.slice(qualifiedName.lastIndexOf(".") + 1)
 
+const STDLIB = "python-stdlib"
+
+/** `scheme manager package version descriptors`. */
+const packageOf = (symbol: string) => symbol.split(" ")[2] ?? ""
+
 /** Bases that are written and of which there is none to override. */
 const isEmptyBase = (base: string) =>
   /^(object|(typing\.|t\.)?(Generic|Protocol|NamedTuple|TypedDict)\b.*|\w+\s*=.*)$/.test(base)
@@ -71,17 +76,12 @@ const judge = (each: Unreferenced, known: {
   readonly coverage: Coverage
   readonly scripts: ReadonlySet<string>
   readonly bases: ReadonlyMap<string, ReadonlyArray<string>>
-  readonly mentions: ReadonlyMap<string, ReadonlyArray<Mention>>
   /** What others override. */
   readonly overridden: ReadonlySet<string>
   readonly ran: ReadonlyMap<string, ReadonlySet<string>>
 }): DeadCandidate => {
   const { imports, module, outline, owner, place, qualifiedName, relPath, symbol } = each
   const { definition, lines } = place
-  const isOutside = (mention: Mention) =>
-    mention.relPath !== relPath || mention.line < lines.start || mention.line > lines.end
-  const mentions = (known.mentions.get(nameOf(qualifiedName)) ?? []).filter(isOutside)
-  const count = (kind: Mention["kind"]) => mentions.filter((mention) => mention.kind === kind).length
   const classSymbol = symbol.slice(0, symbol.lastIndexOf("#") + 1)
   const evidence = {
     name: `${module}:${qualifiedName}`,
@@ -101,7 +101,6 @@ const judge = (each: Unreferenced, known: {
       relPath,
       module,
       qualifiedName,
-      kind: definition.kind,
       decorators: definition.decorators,
       scripts: known.scripts
     }),
@@ -109,21 +108,51 @@ const judge = (each: Unreferenced, known: {
     registeredBy: registering(definition.decorators),
     overrides: definition.kind === "class" ? [] : known.bases.get(symbol) ?? [],
     overridden: known.overridden.has(symbol),
-    unknownBase: Option.exists(
-      owner,
-      ({ bases }) => bases.filter((base) => !isEmptyBase(base)).length > (known.bases.get(classSymbol)?.length ?? 0)
-    ),
+    unknownBase: Option.exists(owner, ({ bases }) => {
+      const found = known.bases.get(classSymbol) ?? []
+      return bases.filter((base) => !isEmptyBase(base)).length > found.length ||
+        found.some((base) => packageOf(base) !== packageOf(symbol) && packageOf(base) !== STDLIB)
+    }),
     // an interface has no private methods
     siblingsRan: Option.isSome(owner) && !nameOf(qualifiedName).startsWith("_") &&
       [...known.ran.get(ownerKey(each)) ?? []].some((ran) => ran !== symbol),
-    attributeMentions: count("attribute"),
-    stringMentions: count("string"),
-    textMentions: count("text"),
+    attributeMentions: null,
+    stringMentions: null,
+    textMentions: null,
+    sameNameReferences: null,
+    builtFrom: null,
     inTests: isOfTests(relPath),
     isPublic: isPublic({ module, qualifiedName, relPath })
   }
   return { ...evidence, ...verdict(evidence) }
 }
+
+/** The same candidate, with the places that its name is in. */
+const withMentions = (
+  candidate: DeadCandidate,
+  all: ReadonlyArray<Mention>,
+  prefixes: ReadonlySet<string>
+): DeadCandidate => {
+  const { because: _, confidence: __, endLine, relPath, startLine, ...rest } = candidate
+  const mentions = all.filter((each) => each.relPath !== relPath || each.line < startLine || each.line > endLine)
+  const name = lastName(candidate)
+  const count = (kind: Mention["kind"]) =>
+    mentions.filter((mention) => !mention.isPlaced && mention.kind === kind).length
+  const evidence = {
+    ...rest,
+    relPath,
+    startLine,
+    endLine,
+    attributeMentions: count("attribute"),
+    stringMentions: count("string"),
+    textMentions: count("text"),
+    sameNameReferences: candidate.kind === "method" ? mentions.filter(({ isPlaced }) => isPlaced).length : 0,
+    builtFrom: [...prefixes].find((prefix) => name.length > prefix.length && name.startsWith(prefix)) ?? null
+  }
+  return { ...evidence, ...verdict(evidence) }
+}
+
+const lastName = ({ name }: DeadCandidate) => nameOf(name.slice(name.indexOf(":") + 1))
 
 const order = ["high", "public", "low"] as const
 
@@ -154,17 +183,23 @@ export const dead = Effect.fn("dead")((ctx: PipelineContext) =>
       for (const { base, symbol } of yield* read(relationsSql, Relation)) {
         bases.set(symbol, [...bases.get(symbol) ?? [], base])
       }
-      const mentions = new Map<string, Array<Mention>>()
-      for (const mention of yield* mentionsOf(connection, new Set(all.map((each) => nameOf(each.qualifiedName))))) {
-        const same = mentions.get(mention.name)
-        if (same === undefined) mentions.set(mention.name, [mention])
-        else same.push(mention)
-      }
       const overridden = new Set([...bases].flatMap(([symbol, of]) => symbol.endsWith("#") ? [] : of))
       const scripts = yield* projectScripts(ctx.root)
       const coverage = yield* coverageByFile(connection)
       const ran = ranByInterface(all, coverage, bases)
-      const candidates = all.map((each) => judge(each, { coverage, scripts, bases, mentions, overridden, ran }))
+      const judged = all.map((each) => judge(each, { coverage, scripts, bases, overridden, ran }))
+      // to read all texts for words is dear: for those alone that nothing else speaks against
+      const open = judged.filter(({ confidence }) => confidence !== "low")
+      const mentions = new Map<string, Array<Mention>>()
+      const { prefixes, words } = yield* mentionsOf(connection, new Set(open.map(lastName)))
+      for (const mention of words) {
+        const same = mentions.get(mention.name)
+        if (same === undefined) mentions.set(mention.name, [mention])
+        else same.push(mention)
+      }
+      const candidates = judged.map((each) =>
+        each.confidence === "low" ? each : withMentions(each, mentions.get(lastName(each)) ?? [], prefixes)
+      )
       const count = (wanted: DeadCandidate["confidence"]) =>
         candidates.filter(({ confidence }) => confidence === wanted).length
       const found: DeadCode = {

@@ -1,5 +1,5 @@
 /**
- * Words in the texts of a repository that the index cannot place.
+ * Words in the texts of a repository, beside what the index knows of them.
  *
  * @since 0.1.0
  */
@@ -17,14 +17,19 @@ export interface Mention {
   readonly name: string
   readonly relPath: string
   readonly line: number
-  /** `attribute`: after a dot; `string`: the end of a string; `text`: all else. */
+  /** `attribute`: after a dot, or a metaclass; `string`: the end of a string; `text`: all else. */
   readonly kind: "attribute" | "string" | "text"
+  /** The index has a symbol there, of that name. */
+  readonly isPlaced: boolean
 }
 
-interface Found extends Mention {
+interface Found extends Omit<Mention, "isPlaced"> {
   /** 1-based, code points. */
   readonly column: number
 }
+
+/** `"visit_" + name`, `f"visit_{name}"`, `"visit_%s"`, and `dispatch("_eval_power", name)`: names are built from it. */
+const PREFIX = /["']([A-Za-z_]\w+_)(?=["'{%])|["'](_[A-Za-z]\w*|[A-Za-z]\w*_\w*)(?=["'])/g
 
 const WORD = /[\p{L}_][\p{L}\p{N}_]*/gu
 
@@ -34,7 +39,8 @@ const kindOf = (line: string, at: number, end: number): Mention["kind"] => {
   const before = line.charAt(at - 1)
   return isQuote(line.charAt(end)) && (isQuote(before) || before === "." || before === ":")
     ? "string"
-    : before === "."
+    // an index of scip-python has no reference in a metaclass
+    : before === "." || /\bmetaclass\s*=\s*$/.test(line.slice(0, at))
     ? "attribute"
     : "text"
 }
@@ -74,8 +80,18 @@ const placedSql = `
 const BATCH = 200
 
 /**
- * Mentions of `names` in the Python files, without those that the index places: these are references, or something else of
- * the same name.
+ * @since 0.1.0
+ * @category models
+ */
+export interface Mentions {
+  readonly words: ReadonlyArray<Mention>
+  /** Strings that names may be built from, which end with an underscore: `visit_`. */
+  readonly prefixes: ReadonlySet<string>
+}
+
+/**
+ * Mentions of `names` in the Python files: those that the index cannot place, and after a dot also those that it can, which are
+ * references, or something else of the same name.
  *
  * @since 0.1.0
  * @category queries
@@ -84,17 +100,23 @@ export const mentionsOf = Effect.fn("mentionsOf")(function*(connection: Connecti
   const read = rowsOf(connection)
   const files = yield* read(`SELECT rel_path AS "relPath", content_hash AS "contentHash" FROM files ORDER BY 1`, File)
   const mentions: Array<Mention> = []
+  const prefixes = new Set<string>()
   for (let at = 0; at < files.length; at += BATCH) {
     const batch = files.slice(at, at + BATCH)
     const texts = yield* connection.sources(batch.map(({ contentHash }) => contentHash))
+    for (const text of texts.values()) {
+      for (const [, prefix, stem] of text.matchAll(PREFIX)) prefixes.add(prefix ?? `${stem ?? ""}_`)
+    }
     const words = batch.flatMap(({ contentHash, relPath }) => wordsIn(relPath, texts.get(contentHash) ?? "", names))
     if (words.length === 0) continue
     const placed = new Set(
       (yield* read(placedSql, Position, [words.map(positionOf).join("\u001e")])).map(({ position }) => position)
     )
     for (const word of words) {
-      if (!placed.has(positionOf(word))) mentions.push(word)
+      const isPlaced = placed.has(positionOf(word))
+      if (!isPlaced || word.kind === "attribute") mentions.push({ ...word, isPlaced })
     }
   }
-  return mentions
+  const found: Mentions = { words: mentions, prefixes }
+  return found
 })

@@ -39,15 +39,18 @@ const docstring = (documentation: string) => dedented(documentation.replace(/^``
 
 const Related = Schema.Struct({ symbol: Schema.String, isBase: Schema.Boolean })
 
+// one of two columns or the other is no join by value: each is one
 const relatedSql = `
   WITH own AS (SELECT symbol_id FROM core.scip_symbols WHERE symbol = $1), related AS (
     SELECT r.symbol_id, r.related_symbol_id FROM core.scip_run_documents d JOIN core.scip_relationships r USING (document_id)
     WHERE r.is_implementation AND d.run_id IN (SELECT run_id FROM (${indexRuns}))
   )
-  SELECT DISTINCT s.symbol, r.symbol_id IN (FROM own) AS "isBase"
-  FROM related r JOIN core.scip_symbols s
-    ON s.symbol_id = CASE WHEN r.symbol_id IN (FROM own) THEN r.related_symbol_id ELSE r.symbol_id END
-  WHERE r.symbol_id IN (FROM own) OR r.related_symbol_id IN (FROM own) ORDER BY 1`
+  SELECT s.symbol, true AS "isBase"
+  FROM related r JOIN own USING (symbol_id) JOIN core.scip_symbols s ON s.symbol_id = r.related_symbol_id
+  UNION
+  SELECT s.symbol, false
+  FROM related r JOIN own ON own.symbol_id = r.related_symbol_id JOIN core.scip_symbols s ON s.symbol_id = r.symbol_id
+  ORDER BY 1`
 
 /**
  * @since 0.1.0

@@ -13,6 +13,7 @@ import { rowsOf } from "../rows.js"
 import { indexRuns } from "./indexState.js"
 import { type Place, placeOf } from "./places.js"
 import { symbolName } from "./symbolName.js"
+import { isOfTests } from "./verdict.js"
 
 /**
  * @since 0.1.0
@@ -93,8 +94,16 @@ const ownerOf = ({ definitions }: Outline, qualifiedName: string) =>
     ({ kind }) => kind === "class"
   )
 
+/** Python and pytest call these by their names: nothing has to refer to them. */
+const isCalledByName = ({ relPath, symbol }: typeof Row.Type) => {
+  const { kind, qualifiedName = "" } = symbolName(symbol) ?? {}
+  const name = qualifiedName.slice(qualifiedName.lastIndexOf(".") + 1)
+  return /^__\w+__$/.test(name) ||
+    (isOfTests(relPath) && (kind === "class" ? /^Test/.test(name) : /^test/.test(name)))
+}
+
 /**
- * Those whose place in the text is known.
+ * Those whose place in the text is known, without special methods and tests.
  *
  * @since 0.1.0
  * @category queries
@@ -103,7 +112,13 @@ export const unreferenced = Effect.fn("unreferenced")(function*(connection: Conn
   const syntax = yield* PythonSyntax
   const rows = yield* rowsOf(connection)(unreferencedSql, Row)
   const byFile = new Map<string, Array<typeof Row.Type>>()
-  for (const row of rows) byFile.set(row.contentHash, [...byFile.get(row.contentHash) ?? [], row])
+  for (const row of rows) {
+    // to parse a file is dear: most have none but these
+    if (isCalledByName(row)) continue
+    const same = byFile.get(row.contentHash)
+    if (same === undefined) byFile.set(row.contentHash, [row])
+    else same.push(row)
+  }
   const found: Array<Unreferenced> = []
   const hashes = [...byFile.keys()]
   for (let at = 0; at < hashes.length; at += BATCH) {

@@ -55,11 +55,10 @@ export const isPublic = (
  * @category getters
  */
 export const entryPointOf = (
-  { decorators, kind, module, qualifiedName, relPath, scripts }: {
+  { decorators, module, qualifiedName, relPath, scripts }: {
     readonly relPath: string
     readonly module: string
     readonly qualifiedName: string
-    readonly kind: "function" | "class"
     readonly decorators: ReadonlyArray<string>
     /** `module:name` that the files of the project name as scripts or plugins. */
     readonly scripts: ReadonlySet<string>
@@ -67,14 +66,12 @@ export const entryPointOf = (
 ): string | null => {
   const name = qualifiedName.slice(qualifiedName.lastIndexOf(".") + 1)
   if (scripts.has(`${module}:${qualifiedName}`)) return "entry point of the project"
-  if (/^__\w+__$/.test(name)) return "called by Python"
   if (decorators.some((decorator) => /(^|\.)fixture\b/.test(decorator))) return "pytest fixture"
   if (/^pytest_/.test(name)) return "pytest hook"
-  if (isOfTests(relPath) && (kind === "class" ? /^Test/.test(name) : /^test/.test(name))) return "test"
   if (/^(setup|teardown)_(module|class|method|function)$|^(setUp|tearDown)(Class|Module)?$/.test(name)) {
     return "called by the tests"
   }
-  if (/(^|\/)conf\.py$/.test(relPath) && name === "setup") return "called by Sphinx"
+  if (/(^|\/)docs?\/(.*\/)?conf\.py$/.test(relPath)) return "of the configuration of Sphinx"
   if (/^_(repr_\w+|ipython_\w+)_$/.test(name)) return "called by IPython"
   // asv, pytest-benchmark and the like find them by their names
   if (/(^|\/)(benchmarks?|asv_bench)\//.test(relPath)) return "of a benchmark"
@@ -92,8 +89,8 @@ type Evidence = Omit<DeadCandidate, "confidence" | "because">
 export const verdict = (
   candidate: Evidence
 ): { readonly confidence: Confidence; readonly because: ReadonlyArray<string> } => {
-  const { attributeMentions, covered, entryPoint, imports, inAll, name, overridden, overrides } = candidate
-  const { registeredBy, siblingsRan, stringMentions, unknownBase } = candidate
+  const { attributeMentions, builtFrom, covered, entryPoint, imports, inAll, name, overridden, overrides } = candidate
+  const { registeredBy, sameNameReferences, siblingsRan, stringMentions, unknownBase } = candidate
   const times = (count: number) => count === 1 ? "once" : `${count} times`
   const because = [
     ...(entryPoint === null ? [] : [entryPoint]),
@@ -101,14 +98,18 @@ export const verdict = (
     ...(registeredBy.length === 0 ? [] : [`decorated: ${registeredBy.map((name) => `@${name}`).join(", ")}`]),
     ...(overrides.length === 0 ? [] : ["overrides a base"]),
     ...(overridden ? ["overridden"] : []),
-    ...(unknownBase ? ["its class has a base that is not known"] : []),
+    ...(unknownBase ? ["its class has a base of elsewhere, which may call it"] : []),
     ...(inAll ? ["in __all__"] : []),
     ...(imports === 0 ? [] : ["imported"]),
     ...(siblingsRan ? ["tests ran other methods of its class that nothing refers to"] : []),
-    ...(attributeMentions === 0
+    ...(attributeMentions === null || attributeMentions === 0
       ? []
       : [`.${/[^.:]*$/.exec(name)?.[0] ?? ""} of an unknown type (${times(attributeMentions)})`]),
-    ...(stringMentions === 0 ? [] : [`its name in a string (${times(stringMentions)})`])
+    ...(sameNameReferences === null || sameNameReferences === 0
+      ? []
+      : [`others of its name are referred to (${times(sameNameReferences)})`]),
+    ...(builtFrom === null ? [] : [`its name may be built from "${builtFrom}"`]),
+    ...(stringMentions === null || stringMentions === 0 ? [] : [`its name in a string (${times(stringMentions)})`])
   ]
   return because.length > 0
     ? { confidence: "low", because }

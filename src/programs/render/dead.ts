@@ -14,7 +14,7 @@ const covered = ({ covered }: DeadCandidate) => covered === null ? "not measured
 
 const mentioned = ({ attributeMentions, stringMentions, textMentions }: DeadCandidate) =>
   [[attributeMentions, ".name"], [stringMentions, "string"], [textMentions, "text"]]
-    .flatMap(([count, kind]) => count === 0 ? [] : [`${count} ${kind}`]).join(", ")
+    .flatMap(([count, kind]) => count === null || count === 0 ? [] : [`${count} ${kind}`]).join(", ")
 
 const columns = [
   { title: "name" },

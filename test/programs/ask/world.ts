@@ -23,7 +23,7 @@ export interface World {
   readonly sources: TestRepository.Sources
   /**
    * Word -> symbol, without its package: every such word in every text is an occurrence, after `def`, `class` a definition;
-   * but not in a comment, before a quote, or of `x`, whose type nobody knows.
+   * (of one file: path, space, word); but not in a comment, before a quote, or of `x`, whose type nobody knows.
    */
   readonly words: Readonly<Record<string, string>>
   readonly overrides?: Readonly<Record<string, string>>
@@ -44,7 +44,7 @@ const wordAt = /[\w]+/g
 const documentOf = ({ overrides = {}, sources, words }: World, relPath: string): ScipPart => {
   const found = linesOf(sources[relPath] ?? "").flatMap((line, row) =>
     [...line.matchAll(wordAt)].flatMap((match) => {
-      const symbol = words[match[0]]
+      const symbol = words[`${relPath} ${match[0]}`] ?? words[match[0]]
       if (
         symbol === undefined || line.trim().startsWith("#") || /^["']/.test(line.slice(match.index + match[0].length))
       ) {
