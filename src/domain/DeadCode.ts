@@ -53,6 +53,8 @@ export const DeadCandidate = Schema.Struct({
   overrides: Schema.Array(Schema.String),
   /** Something overrides it: who calls that one may mean this one. */
   overridden: Schema.Boolean,
+  /** Of a file that does not parse an index may know a part. */
+  parses: Schema.Boolean,
   /** Its class has a base that the index does not know, or of a package that is installed: it may override something, or be called there. */
   unknownBase: Schema.Boolean,
   /** Tests ran other methods of its class that nothing refers to: somebody calls them through an interface. */

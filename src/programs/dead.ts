@@ -27,6 +27,8 @@ const relationsSql = `
   JOIN core.scip_symbols s ON s.symbol_id = r.symbol_id JOIN core.scip_symbols b ON b.symbol_id = r.related_symbol_id
   WHERE r.is_implementation AND d.run_id IN (SELECT run_id FROM (${indexRuns})) ORDER BY 1, 2`
 
+const Broken = Schema.Struct({ relPath: Schema.String })
+
 const Total = Schema.Struct({ definitions: Schema.NonNegativeInt })
 
 const totalSql = `
@@ -75,6 +77,8 @@ const ownerKey = ({ qualifiedName, relPath }: Unreferenced) =>
 const judge = (each: Unreferenced, known: {
   readonly coverage: Coverage
   readonly scripts: ReadonlySet<string>
+  /** Files that do not parse. */
+  readonly broken: ReadonlySet<string>
   readonly bases: ReadonlyMap<string, ReadonlyArray<string>>
   /** What others override. */
   readonly overridden: ReadonlySet<string>
@@ -107,6 +111,7 @@ const judge = (each: Unreferenced, known: {
     inAll: Option.exists(outline.exported, (names) => names.includes(qualifiedName)),
     registeredBy: registering(definition.decorators),
     overrides: definition.kind === "class" ? [] : known.bases.get(symbol) ?? [],
+    parses: !known.broken.has(relPath),
     overridden: known.overridden.has(symbol),
     unknownBase: Option.exists(owner, ({ bases }) => {
       const found = known.bases.get(classSymbol) ?? []
@@ -187,7 +192,11 @@ export const dead = Effect.fn("dead")((ctx: PipelineContext) =>
       const scripts = yield* projectScripts(ctx.root)
       const coverage = yield* coverageByFile(connection)
       const ran = ranByInterface(all, coverage, bases)
-      const judged = all.map((each) => judge(each, { coverage, scripts, bases, overridden, ran }))
+      const broken = new Set(
+        (yield* read(`SELECT rel_path AS "relPath" FROM files WHERE parse_error IS NOT NULL`, Broken))
+          .map(({ relPath }) => relPath)
+      )
+      const judged = all.map((each) => judge(each, { coverage, scripts, broken, bases, overridden, ran }))
       // to read all texts for words is dear: for those alone that nothing else speaks against
       const open = judged.filter(({ confidence }) => confidence !== "low")
       const mentions = new Map<string, Array<Mention>>()

@@ -89,11 +89,13 @@ type Evidence = Omit<DeadCandidate, "confidence" | "because">
 export const verdict = (
   candidate: Evidence
 ): { readonly confidence: Confidence; readonly because: ReadonlyArray<string> } => {
-  const { attributeMentions, builtFrom, covered, entryPoint, imports, inAll, name, overridden, overrides } = candidate
+  const { attributeMentions, builtFrom, covered, entryPoint, imports, inAll, name, overridden, overrides, parses } =
+    candidate
   const { registeredBy, sameNameReferences, siblingsRan, stringMentions, unknownBase } = candidate
   const times = (count: number) => count === 1 ? "once" : `${count} times`
   const because = [
     ...(entryPoint === null ? [] : [entryPoint]),
+    ...(parses ? [] : ["its file does not parse"]),
     ...(covered === true ? ["tests ran it"] : []),
     ...(registeredBy.length === 0 ? [] : [`decorated: ${registeredBy.map((name) => `@${name}`).join(", ")}`]),
     ...(overrides.length === 0 ? [] : ["overrides a base"]),

@@ -21,7 +21,10 @@ const textLines = (text: string) => text.split("\n").map(inert)
 const part = <A>(title: string, { reason, value }: Known<A>, style: Style, say: (value: A) => string): string => {
   const why = reason === null ? "" : inert(reason.split("\n")[0] ?? "")
   if (value === null) return `${style.bold(title)}: ${style.yellow("not known")} (${why})`
-  return `${style.bold(title)}: ${say(value)}${why === "" ? "" : `\n  ${style.yellow(`not all: ${why}`)}`}`
+  const said = say(value)
+  return `${style.bold(title)}:${said.startsWith("\n") ? "" : " "}${said}${
+    why === "" ? "" : `\n  ${style.yellow(`not all: ${why}`)}`
+  }`
 }
 
 const listed = (head: string, rows: ReadonlyArray<string>, total: number) =>
