@@ -19,8 +19,10 @@ const line = (row: number) => row + 1
 const lastLine = (definition: Node): number => {
   let node = definition
   for (;;) {
-    const last = children(node).findLast(({ type }) => type !== "comment")
-    if (last === undefined || !(holders.test(last.type) || /_definition$/.test(last.type))) {
+    // from the end: a body may have many statements, and each costs a call into the parser
+    let last = node.lastNamedChild
+    while (last?.type === "comment") last = last.previousNamedSibling
+    if (last === null || !(holders.test(last.type) || /_definition$/.test(last.type))) {
       return line((last ?? node).endPosition.row)
     }
     node = last
@@ -56,24 +58,39 @@ const exportsOf = (statement: Node): Option.Option<ReadonlyArray<string>> => {
     : Option.none()
 }
 
+/** Statements of the module, whatever conditions they stand under. */
+const exportedBy = (root: Node): Option.Option<ReadonlyArray<string>> => {
+  const found = root.descendantsOfType("expression_statement").filter((each) => each !== null)
+    .filter((statement) => /^__all__\b/.test(statement.text) && !isInDefinition(statement))
+    .map(exportsOf).filter(Option.isSome)
+  return found.length === 0 ? Option.none() : Option.some(found.flatMap(({ value }) => value))
+}
+
+const isInDefinition = (statement: Node): boolean => {
+  for (let node = statement.parent; node !== null; node = node.parent) if (/_definition$/.test(node.type)) return true
+  return false
+}
+
 /**
- * `root` is the module of a tree; of one with errors, what could be made sense of. No depth of nesting is too deep.
+ * `root` is the module of a tree; of one with errors, what could be made sense of. No depth of nesting is too deep. The tree is searched by the
+ * parser itself: to walk it from here takes ten times as long.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const outlineOf = (root: Node): Outline => {
   const definitions: Array<Definition> = []
-  let exported = Option.none<ReadonlyArray<string>>()
-  /** What is to be visited, the next last; `prefix` is what names in it begin with. */
-  const pending: Array<{ readonly node: Node; readonly prefix: string }> = [{ node: root, prefix: "" }]
-
-  const define = (node: Node, prefix: string) => {
-    const isClass = node.type === "class_definition"
+  /** What the definition that comes next stands in. */
+  const around: Array<{ readonly endIndex: number; readonly prefix: string }> = []
+  for (const node of root.descendantsOfType(["function_definition", "class_definition"])) {
+    if (node === null) continue
+    const { endIndex, startIndex, type } = node
+    while ((around.at(-1)?.endIndex ?? Infinity) <= startIndex) around.pop()
+    const isClass = type === "class_definition"
     const decorated = node.parent?.type === "decorated_definition" ? node.parent : undefined
     const name = node.childForFieldName("name")
     const body = node.childForFieldName("body")
-    const qualifiedName = prefix + nameOf(name)
+    const qualifiedName = (around.at(-1)?.prefix ?? "") + nameOf(name)
     definitions.push({
       qualifiedName,
       kind: isClass ? "class" : "function",
@@ -82,23 +99,12 @@ export const outlineOf = (root: Node): Outline => {
       bodyLine: line((body ?? node).startPosition.row),
       endLine: lastLine(node),
       signature: signatureOf(node, body),
-      decorators: children(decorated ?? null).filter(({ type }) => type === "decorator")
+      decorators: children(decorated ?? null).filter((child) => child.type === "decorator")
         .map(({ text }) => text.replace(/^@\s*/, "")),
       bases: isClass ? children(node.childForFieldName("superclasses")).map(({ text }) => text) : []
     })
-    if (body !== null) pending.push({ node: body, prefix: `${qualifiedName}.${isClass ? "" : "<locals>."}` })
+    around.push({ endIndex, prefix: `${qualifiedName}.${isClass ? "" : "<locals>."}` })
   }
-
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { node, prefix } = next
-    if (node.type === "function_definition" || node.type === "class_definition") define(node, prefix)
-    else if (node.type === "expression_statement") {
-      if (prefix !== "") continue
-      const found = exportsOf(node)
-      if (Option.isSome(found)) exported = Option.some([...Option.getOrElse(exported, () => []), ...found.value])
-    } else if (holders.test(node.type)) {
-      for (const child of [...children(node)].reverse()) pending.push({ node: child, prefix })
-    }
-  }
-  return { definitions, exported }
+  // few files have it, and every statement would have to be asked
+  return { definitions, exported: root.text.includes("__all__") ? exportedBy(root) : Option.none() }
 }
