@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import type { Freshness } from "../../domain/Freshness.js"
 import { known, unknown } from "../../domain/Known.js"
@@ -70,12 +71,13 @@ export const showFile = Effect.fn("showFile")(function*(
 ) {
   const { moduleName, relPath } = file
   const read = rowsOf(connection)
+  // git reads while the database is asked
+  const churning = yield* Effect.fork(churnOf(ctx, freshness, { ...options, relPaths: [relPath] }))
   const [about] = yield* read(fileSql, File, [relPath])
   if (about === undefined) return yield* Effect.dieMessage(`${relPath} is in no view of files`)
   const { functions, lines, parseError, ...signals } = about
   const { annotatedParameters, annotatedReturns, parameters, untypedFunctions } = signals
   const all = [{ start: 1, end: Math.max(1, lines) }]
-  const churn = yield* churnOf(ctx, freshness, { ...options, relPaths: [relPath] })
   const { rows: [unread] } = yield* connection.query(
     "SELECT count(*) FROM files ANTI JOIN core.syntax USING (content_hash) WHERE rel_path <> $1",
     [relPath]
@@ -105,7 +107,7 @@ export const showFile = Effect.fn("showFile")(function*(
     findings: yield* findingsIn(connection, relPath, all, options.limit),
     coverage: yield* coverageIn(connection, relPath, all),
     tests: yield* testsIn(connection, relPath, all, options.limit),
-    churn: churn.ofFile(relPath)
+    churn: (yield* Fiber.join(churning)).ofFile(relPath)
   }
   return shown
 })

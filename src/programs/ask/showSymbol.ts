@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Freshness } from "../../domain/Freshness.js"
@@ -67,6 +68,8 @@ export const showSymbol = Effect.fn("showSymbol")(function*(
   const { kind, line, module, qualifiedName, relPath, symbol } = asked
   const { limit } = options
   const read = rowsOf(connection)
+  // git reads while the database is asked
+  const churning = yield* Effect.fork(churnOf(ctx, freshness, { ...options, relPaths: [relPath] }))
   const source = yield* sourceOf(connection, relPath)
   const place = Option.flatMap(source, ({ outline }) => placeOf(outline, qualifiedName))
   const isCode = kind === "function" || kind === "class"
@@ -92,7 +95,6 @@ export const showSymbol = Effect.fn("showSymbol")(function*(
     ? unknown("where it begins and ends is not known: the file does not parse, or could not be read")
     : unknown(`a ${kind} has no body that a test runs`)
   const hasBodies = isCode && Option.isSome(place)
-  const churn = yield* churnOf(ctx, freshness, { ...options, relPaths: [relPath] })
   const text = Option.match(source, { onNone: () => undefined, onSome: (found) => found.lines[line - 1]?.trim() })
 
   const shown: ShownSymbol = {
@@ -121,7 +123,7 @@ export const showSymbol = Effect.fn("showSymbol")(function*(
     tests: hasBodies ? yield* testsIn(connection, relPath, bodies, limit) : noBody,
     findings: yield* findingsIn(connection, relPath, [lines], limit),
     coverage: hasBodies ? yield* coverageIn(connection, relPath, bodies) : noBody,
-    churn: churn.ofLines(relPath, lines),
+    churn: (yield* Fiber.join(churning)).ofLines(relPath, lines),
     others: others.slice(0, limit)
   }
   return shown
