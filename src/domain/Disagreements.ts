@@ -106,7 +106,7 @@ export type FileApart = typeof FileApart.Type
  * @category models
  */
 export const Disagreements = Schema.Struct({
-  snapshot: Freshness,
+  freshness: Freshness,
   tools: two(ComparedTool),
   /** Places where one of the tools has a finding of these; what the other says there counts whatever its severity. */
   severities: Schema.Array(Severity),

@@ -1,28 +1,55 @@
 /**
- * How old what is in the database is: the snapshot of the last finished ingest, and what has changed since.
+ * How fresh and how complete the facts are that an answer rests on.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { ToolName } from "./ToolName.js"
+import { RunStatus } from "./ToolRun.js"
+
+/**
+ * A tool that the answer rests on, and what became of it.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Source = Schema.Struct({
+  tool: ToolName,
+  status: RunStatus,
+  reason: Schema.NullOr(Schema.String),
+  /** When it ran, ISO 8601; NULL: it did not. */
+  ranAt: Schema.NullOr(Schema.String),
+  /** Python files that it looked at; NULL: it does not say, or has no files. */
+  filesMeasured: Schema.NullOr(Schema.NonNegativeInt)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Source = typeof Source.Type
 
 /**
  * @since 0.1.0
  * @category models
  */
 export const Freshness = Schema.Struct({
-  /** Absolute root of the repository that was ingested. */
+  /** Absolute root of the repository at the ingest. */
   repo: Schema.String,
+  database: Schema.String,
   snapshotId: Schema.String,
-  /** NULL: no git, or no commit yet. */
   commit: Schema.NullOr(Schema.String),
-  /** Whether the working tree differed from the commit. */
+  /** Whether the working tree differed from the commit then. */
   dirty: Schema.Boolean,
   /** When the ingest ended, ISO 8601. */
-  finishedAt: Schema.String,
-  /** Whether the working tree has the content of the snapshot. */
-  current: Schema.Boolean,
-  /** Python files that were added, changed or deleted since; none also when only others were. */
-  changed: Schema.Array(Schema.String)
+  ingestedAt: Schema.String,
+  /** Python files then. */
+  files: Schema.NonNegativeInt,
+  /** Whether the content of the repository, whatever its files, is another one now. */
+  treeChanged: Schema.Boolean,
+  /** Python files that were added, changed or deleted since: what is said of them is of before. */
+  changedFiles: Schema.Array(Schema.String),
+  sources: Schema.Array(Source)
 })
 
 /**

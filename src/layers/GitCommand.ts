@@ -17,6 +17,7 @@ import { defaultSettings } from "../domain/ToolsConfig.js"
 import { Git, type GitOptions, type GitState } from "../services/Git.js"
 import type { ToolRunner } from "../services/ToolRunner.js"
 import * as GitCheckout from "./repository/gitCheckout.js"
+import * as GitChurn from "./repository/gitChurn.js"
 import * as GitOutput from "./repository/gitOutput.js"
 import * as GitProcess from "./repository/gitProcess.js"
 import { isBelow, STATE_DIRECTORY } from "./repository/paths.js"
@@ -42,25 +43,7 @@ const statusArgs = [
 export const make = Effect.gen(function*() {
   const fs = yield* FileSystem.FileSystem
   const git = yield* GitProcess.make
-  const { demand, read, refused, run } = git
-
-  /** Arguments that switch off the filters which the repository's configuration names. */
-  const withoutFilters = Effect.fnUntraced(function*(place: GitProcess.Place) {
-    const result = yield* run(place, [
-      "config",
-      "--show-scope",
-      "--name-only",
-      "-z",
-      "--get-regexp",
-      "^filter\\."
-    ])
-    const names = GitOutput.repositoryFilters(yield* demand(place, result, [0, 1]))
-    // `-c` ends the name of a setting at the first `=`: such a filter cannot be switched off
-    if (names.some((name) => name.includes("="))) return yield* refused(place, result, "MalformedOutput")
-    return names.flatMap((name) =>
-      ["clean=", "process=", "required=false"].flatMap((setting) => ["-c", `filter.${name}.${setting}`])
-    )
-  })
+  const { demand, read, refused, run, withoutFilters } = git
 
   const state = Effect.fn("Git.state")(
     function*(given: string, options: GitOptions = {}, around?: string): Effect.fn.Return<
@@ -139,7 +122,11 @@ export const make = Effect.gen(function*() {
       Effect.flatMap((there) => there ? state(directory, options, around) : Effect.succeedNone)
     )
 
-  return Git.of({ state: (directory, options) => state(directory, options), ...GitCheckout.make(git, fs) })
+  return Git.of({
+    state: (directory, options) => state(directory, options),
+    ...GitCheckout.make(git, fs),
+    ...GitChurn.make(git, fs)
+  })
 })
 
 /**

@@ -8,10 +8,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type { Parser } from "web-tree-sitter"
+import type { Outline } from "../domain/Outline.js"
 import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
 import { PythonSyntax } from "../services/PythonSyntax.js"
 import { declarationsOf } from "./syntax/declarations.js"
 import { loadParser } from "./syntax/grammar.js"
+import { outlineOf } from "./syntax/outline.js"
 import { firstProblem } from "./syntax/parseError.js"
 import { collectStatements, type Complaint } from "./syntax/statements.js"
 
@@ -111,7 +113,17 @@ export const make = Effect.gen(function*() {
     )
   })
 
-  return PythonSyntax.of({ analyze, declarations })
+  const outline = Effect.fnUntraced(function*(text: string) {
+    const empty: Outline = { definitions: [], exported: Option.none() }
+    if (text.length > MAX_UNITS) return empty
+    return yield* Effect.acquireUseRelease(
+      Effect.flatMap(parser, (parser) => parse(parser, withNewlines(text))),
+      (tree) => Effect.sync(() => tree === null ? empty : outlineOf(tree.rootNode)),
+      (tree) => Effect.sync(() => tree?.delete())
+    )
+  })
+
+  return PythonSyntax.of({ analyze, declarations, outline })
 })
 
 /**

@@ -13,16 +13,19 @@ import * as Exit from "effect/Exit"
 import type { RepositoryError, WarehouseError } from "../domain/errors.js"
 import { inertLines } from "../domain/inert.js"
 import { config } from "./cli/config.js"
+import { dead } from "./cli/dead.js"
 import { diff } from "./cli/diff.js"
 import { disagree } from "./cli/disagree.js"
 import { doctor } from "./cli/doctor.js"
 import { gate } from "./cli/gate.js"
+import { hotspots } from "./cli/hotspots.js"
 import { importFile } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { init } from "./cli/init.js"
 import { prune } from "./cli/prune.js"
 import { htmlReport } from "./cli/report.js"
 import { schema } from "./cli/schema.js"
+import { show } from "./cli/show.js"
 import { sql } from "./cli/sql.js"
 
 const command = Command.make("codeintel").pipe(
@@ -36,6 +39,9 @@ const command = Command.make("codeintel").pipe(
     sql,
     schema,
     disagree,
+    show,
+    dead,
+    hotspots,
     htmlReport,
     prune,
     config,
@@ -73,6 +79,8 @@ export const run = (version: string) => (argv: ReadonlyArray<string>) =>
       ToolExecution: say(3),
       NotComparable: say(3),
       ReportRefused: say(2),
+      SubjectUnclear: say(2),
+      IndexIncomplete: say(3),
       IngestLocked: say(4),
       ReportNotWritten: say(4),
       WarehouseError: (error) => say(ofWarehouse(error))(error),

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { WarehouseError } from "../domain/errors.js"
+import { WarehouseError } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import { type Connection, Warehouse } from "../services/Warehouse.js"
 
@@ -35,3 +35,18 @@ export const reading = visiting("read")
  * @category programs
  */
 export const writing = visiting("write")
+
+/**
+ * The failure of a question when no ingest has finished: without a snapshot there is nothing to ask.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const nothingYet = ({ paths, root }: PipelineContext, operation: string): WarehouseError =>
+  new WarehouseError({
+    file: paths.database,
+    operation,
+    reason: "Missing",
+    hint: `make it: codeintel ingest ${root}`,
+    cause: "no ingest has finished yet"
+  })

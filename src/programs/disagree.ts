@@ -5,13 +5,12 @@
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 import ignore from "ignore"
 import { Diagnostic, type Severity } from "../domain/Diagnostic.js"
 import { ComparedTool, type DisagreementPlace, type Disagreements, type RulePair } from "../domain/Disagreements.js"
-import { NotComparable, WarehouseError } from "../domain/errors.js"
+import { NotComparable } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import { otherTools, type ToolName } from "../domain/ToolName.js"
 import type { RunStatus } from "../domain/ToolRun.js"
@@ -80,7 +79,7 @@ const comparedTools = Effect.fnUntraced(function*(
   ctx: PipelineContext,
   [first, second]: readonly [ToolName, ToolName]
 ) {
-  const runs = yield* rowsOf(connection, ComparedTool, toolSql, [first, second])
+  const runs = yield* rowsOf(connection)(toolSql, ComparedTool, [first, second])
   const runOf = (tool: ToolName) => runs.find((run) => run.tool === tool)
   const [firstRun, secondRun] = [runOf(first), runOf(second)]
   const problems = [...problemOf(first, firstRun, ctx), ...problemOf(second, secondRun, ctx)]
@@ -162,21 +161,11 @@ export const disagree = Effect.fn("disagree")(function*(ctx: PipelineContext, op
     options
   const stored = yield* reading(ctx, (connection) =>
     Effect.gen(function*() {
-      const snapshot = yield* freshness(connection, ctx)
-      if (Option.isNone(snapshot)) {
-        return yield* new WarehouseError({
-          file: ctx.paths.database,
-          operation: "disagree",
-          reason: "Missing",
-          hint: "make it: codeintel ingest",
-          cause: "no ingest has finished yet"
-        })
-      }
       return {
-        snapshot: snapshot.value,
+        freshness: yield* freshness(connection, ctx, tools),
         tools: yield* comparedTools(connection, ctx, tools),
-        files: yield* rowsOf(connection, File, filesSql, tools),
-        findings: yield* rowsOf(connection, FindingRow, findingsSql, tools)
+        files: yield* rowsOf(connection)(filesSql, File, tools),
+        findings: yield* rowsOf(connection)(findingsSql, FindingRow, tools)
       }
     }))
 
@@ -196,7 +185,7 @@ export const disagree = Effect.fn("disagree")(function*(ctx: PipelineContext, op
     limit
   )
   const found: Disagreements = {
-    snapshot: stored.snapshot,
+    freshness: stored.freshness,
     tools: stored.tools,
     severities,
     rules,

@@ -1,44 +1,76 @@
 /**
- * How old an answer from the database is.
+ * What every answer begins with: what it is of, and what it rests on.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { differences } from "../domain/contentChanges.js"
-import { Freshness } from "../domain/Freshness.js"
+import { type Freshness, Source } from "../domain/Freshness.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
+import type { ToolName } from "../domain/ToolName.js"
 import type { Connection } from "../services/Warehouse.js"
+import { nothingYet } from "./database.js"
 import { rowsOf } from "./rows.js"
 
-const latestSql = `
-  SELECT snapshot_id AS "snapshotId", repo, "commit", dirty, finished_at AS "finishedAt"
-  FROM snapshots SEMI JOIN core.latest_snapshot USING (snapshot_id)`
+const snapshotSql = `
+  SELECT s.repo, s.snapshot_id AS "snapshotId", s.commit, s.dirty, s.finished_at AS "ingestedAt"
+  FROM core.latest_snapshot l JOIN core.snapshots s USING (snapshot_id)`
 
-const filesSql = "SELECT rel_path AS \"relPath\", content_hash AS \"contentHash\" FROM files"
+const Snapshot = Schema.Struct({
+  repo: Schema.String,
+  snapshotId: Schema.String,
+  commit: Schema.NullOr(Schema.String),
+  dirty: Schema.Boolean,
+  ingestedAt: Schema.String
+})
 
-const Latest = Freshness.omit("current", "changed")
+// an index that was imported has the name of its indexer
+const sourcesSql = `
+  WITH measured AS (
+    SELECT run_id, CASE WHEN count(*) = count(measured) THEN count(*) FILTER (measured) END AS files
+    FROM run_files GROUP BY run_id
+  )
+  SELECT tool, status, reason, started_at AS "ranAt", files AS "filesMeasured",
+         run_id IN (SELECT run_id FROM core.scip_run_documents) AS "isIndex"
+  FROM tool_runs LEFT JOIN measured USING (run_id)
+  ORDER BY tool IN ('pytest', 'coverage', 'scip-python'), tool`
 
-const File = Schema.Struct({ relPath: Schema.String, contentHash: Schema.String })
+const StoredSource = Schema.extend(Source, Schema.Struct({ isIndex: Schema.NullOr(Schema.Boolean) }))
+
+const StoredModule = Schema.Struct({ relPath: Schema.String, contentHash: Schema.String })
 
 /**
- * The snapshot of the last finished ingest beside the working tree as it is in `ctx`; none before the first ingest has
- * finished.
+ * `tools`: those that the answer rests on, all unless given; `scip-python` stands for whoever made the index. Fails as a
+ * database that is not there does when no ingest has ended: without a snapshot there is nothing to ask.
  *
  * @since 0.1.0
  * @category programs
  */
 export const freshness = Effect.fn("freshness")(function*(
   connection: Connection,
-  { modules, snapshot }: Pick<PipelineContext, "modules" | "snapshot">
+  ctx: PipelineContext,
+  tools?: ReadonlyArray<ToolName>
 ) {
-  const [latest] = yield* rowsOf(connection, Latest, latestSql)
-  if (latest === undefined) return Option.none<Freshness>()
-  if (latest.snapshotId === snapshot.id) return Option.some<Freshness>({ ...latest, current: true, changed: [] })
-  const then = new Map(
-    (yield* rowsOf(connection, File, filesSql)).map(({ contentHash, relPath }) => [relPath, contentHash])
-  )
-  const now = new Map(modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
-  return Option.some<Freshness>({ ...latest, current: false, changed: differences(then, now) })
+  const read = rowsOf(connection)
+  const { database } = ctx.paths
+  const [snapshot] = yield* read(snapshotSql, Snapshot)
+  if (snapshot === undefined) return yield* nothingYet(ctx, "ask")
+  const sources = yield* read(sourcesSql, StoredSource)
+  const modules = yield* read(`SELECT rel_path AS "relPath", content_hash AS "contentHash" FROM files`, StoredModule)
+  const stored = new Map(modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
+  const present = new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
+  const found: Freshness = {
+    ...snapshot,
+    database,
+    files: modules.length,
+    treeChanged: snapshot.snapshotId !== ctx.snapshot.id,
+    changedFiles: differences(stored, present),
+    sources: sources
+      .filter(({ isIndex, tool }) =>
+        tools === undefined || tools.includes(tool) || (isIndex === true && tools.includes("scip-python"))
+      )
+      .map(({ isIndex: _, ...source }) => source)
+  }
+  return found
 })

@@ -93,7 +93,7 @@ const unknown = {
  * @category programs
  */
 export const storedSummary = Effect.fn("storedSummary")(function*(connection: Connection) {
-  const read = <A, I>(sql: string, schema: Schema.Schema<A, I>) => rowsOf(connection, schema, sql)
+  const read = rowsOf(connection)
   const tools = yield* read(toolsSql, ToolSummary)
   const [known] = yield* read(typednessSql, Typedness)
   // without a run there are no facts to sum up, and each of these is a tenth of what a summary costs

@@ -8,11 +8,11 @@ import * as Path from "@effect/platform/Path"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
-import { ReportNotWritten, WarehouseError } from "../domain/errors.js"
+import { ReportNotWritten } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ReportData, ReportLeftOut } from "../domain/ReportData.js"
 import { ReportPage } from "../services/ReportPage.js"
-import { reading } from "./database.js"
+import { nothingYet, reading } from "./database.js"
 import { renderHtmlReport } from "./render/htmlReport.js"
 import { BUDGET, fit, textBytes } from "./report/budget.js"
 import { parts } from "./report/reportData.js"
@@ -42,15 +42,6 @@ export interface Report {
   readonly leftOut: ReadonlyArray<ReportLeftOut>
 }
 
-const nothingYet = ({ paths, root }: PipelineContext) =>
-  new WarehouseError({
-    file: paths.database,
-    operation: "report",
-    reason: "Missing",
-    hint: `codeintel ingest ${root}`,
-    cause: "no ingest has finished yet"
-  })
-
 /**
  * What a report shows of the latest snapshot; fails with `Missing` before the first ingest has finished.
  *
@@ -63,7 +54,7 @@ export const reportData = Effect.fn("reportData")(function*(ctx: PipelineContext
     Effect.gen(function*() {
       const stored = yield* read(connection, BUDGET)
       const { snapshot } = stored
-      if (snapshot === undefined) return yield* nothingYet(ctx)
+      if (snapshot === undefined) return yield* nothingYet(ctx, "report")
       const { bySource, data, details, interned, leftOut, room } = parts(stored)
 
       // few bytes are written as more, so what is read is a little more than what fits

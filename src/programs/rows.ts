@@ -1,5 +1,5 @@
 /**
- * Answers to our own questions.
+ * Rows of our own SQL as values.
  *
  * @since 0.1.0
  */
@@ -12,16 +12,15 @@ const objects = ({ columns, rows }: QueryResult): ReadonlyArray<Record<string, u
   rows.map((row) => Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])))
 
 /**
- * The rows of a statement, decoded by the names of their columns. It is our own SQL against our own schema: another shape
- * is a bug, not an input.
+ * Asks, and decodes each row. Our own SQL against our own schema: another shape is a bug, not an input, and dies.
  *
  * @since 0.1.0
- * @category programs
+ * @category combinators
  */
-export const rowsOf = <A, I>(
-  connection: Connection,
-  schema: Schema.Schema<A, I>,
+export const rowsOf = (connection: Pick<Connection, "query">) =>
+<A, I>(
   sql: string,
+  schema: Schema.Schema<A, I>,
   values: ReadonlyArray<Value> = []
 ): Effect.Effect<ReadonlyArray<A>, WarehouseError> =>
   Effect.flatMap(

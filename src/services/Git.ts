@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
+import type { Churn } from "../domain/Churn.js"
 import type { RevisionError, ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { ToolSettings } from "../domain/ToolsConfig.js"
 
@@ -36,6 +37,19 @@ export interface GitOptions {
   readonly settings?: ToolSettings
   /** Filters that the repository's configuration names are not run either. */
   readonly untrusted?: boolean
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ChurnOptions extends Pick<GitOptions, "settings" | "untrusted"> {
+  /** The last commit that counts. */
+  readonly commit: string
+  /** The first day that counts, `2025-01-31`; 365 days before the commit unless given. */
+  readonly since?: string
+  /** Of these files alone, relative to the directory; of all Python files unless given. */
+  readonly relPaths?: ReadonlyArray<string>
 }
 
 /**
@@ -79,4 +93,12 @@ export class Git extends Context.Tag("codeintel/Git")<Git, {
     destination: string,
     options?: GitOptions
   ) => Effect.Effect<string, RevisionError | ToolNotFound | ToolExecution>
+  /**
+   * What the commits of the main line did to the Python files below the directory. None when the clone is shallow: how
+   * often a file was changed cannot be known then. Runs as little of the repository's as `state`.
+   */
+  readonly churn: (
+    directory: string,
+    options: ChurnOptions
+  ) => Effect.Effect<Option.Option<Churn>, ToolNotFound | ToolExecution>
 }>() {}

@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type { Declaration } from "../domain/Declaration.js"
+import type { Outline } from "../domain/Outline.js"
 import type { SyntaxFacts } from "../domain/SyntaxFacts.js"
 
 /**
@@ -18,4 +19,6 @@ export class PythonSyntax extends Context.Tag("codeintel/PythonSyntax")<PythonSy
   readonly analyze: (source: string) => Effect.Effect<SyntaxFacts>
   /** What others can see of a file, in its order. None for a file that does not parse: what it declares is not known. */
   readonly declarations: (source: string) => Effect.Effect<Option.Option<ReadonlyArray<Declaration>>>
+  /** Where functions and classes stand; of a file that does not parse, those that could be made sense of. */
+  readonly outline: (source: string) => Effect.Effect<Outline>
 }>() {}

@@ -34,6 +34,8 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
     [["prune", "--keep", "0", "/tmp"], {}, /--keep 0: at least 1/],
     [["prune", "--keep", "some", "/tmp"], {}, /'some' is not a integer/],
     [["prune", "/tmp"], {}, /--keep/],
+    [["show", "--since", "soon", "x", "/tmp"], {}, /--since soon: give a day, as 2025-01-31/],
+    [["hotspots", "--limit", "0", "/tmp"], {}, /0/],
     [["ingest", "/tmp"], { CODEINTEL_PYRIGHT_PAHT: "x" }, /CODEINTEL_PYRIGHT_PATH/],
     [["schema", "diagnostic"], {}, /diagnostic: no view or table of the database\ndid you mean diagnostics\?/],
     [["sql", "--timeout", "soon", "SELECT 1", "/tmp"], {}, /--timeout soon: it is not a time above zero/],
@@ -59,7 +61,18 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel", (it) => {
     Effect.gen(function*() {
       const root = yield* empty
       const said = new Set<string>()
-      for (const command of [["sql", "SELECT 1"], ["prune", "--keep", "1"], ["prune", "--keep", "1", "--dry-run"]]) {
+      for (
+        const command of [
+          ["sql", "SELECT 1"],
+          ["prune", "--keep", "1"],
+          ["prune", "--keep", "1", "--dry-run"],
+          ["show", "x"],
+          ["dead"],
+          [
+            "hotspots"
+          ]
+        ]
+      ) {
         const { exitCode, stderr, stdout } = yield* codeintel([...command, root])
         assert.deepStrictEqual([exitCode, stdout], [2, ""])
         assert.include(stderr, "codeintel ingest")

@@ -35,12 +35,15 @@ export const names: ReadonlyArray<RepositoryFault> = [
   {
     name: "links to a directory above, to itself and out",
     script: "py a.py; mkdir sub; ln -s .. sub/up; ln -s . here; ln -s ../../ out; ln -s /proc/self/root machine",
-    rows: [py("a.py")]
+    // pyrefly ends where it meets the first of them, and so it does for whoever types its name
+    rows: ["a.py 2 1 NULL"],
+    exitCode: 3,
+    says: /File system loop found/
   },
   {
     name: "links that lead nowhere",
     script: "py a.py; ln -s gone no.py; ln -s loop.py loop.py",
-    rows: [py("a.py")],
+    rows: ["a.py 2 1 NULL"],
     exitCode: 3,
     says: /could not be measured: .*loop\.py/
   },

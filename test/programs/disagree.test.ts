@@ -106,7 +106,7 @@ describe("disagree", () => {
         { relPath: "lib/d.py", measured: [false, false], reasons: ["left out", "left out"] }
       ])
       assert.deepInclude(found, { files: 4, filesCompared: 2, alone: [1, 1], both: 2, pattern: null })
-      assert.deepInclude(found.snapshot, { repo: "/repo", current: true, changed: [], dirty: true })
+      assert.deepInclude(found.freshness, { repo: "/repo", treeChanged: false, changedFiles: [], dirty: true })
       assert.deepStrictEqual(found.pairs[0]?.places, [{
         relPath: "a.py",
         startLine: 3,
@@ -147,13 +147,19 @@ describe("disagree", () => {
     Effect.gen(function*() {
       yield* usual
       const changed = TestRepository.context("/repo", { ...sources, "a.py": "other", "new.py": "" })
-      assert.deepInclude((yield* disagree(changed)).snapshot, { current: false, changed: ["a.py", "new.py"] })
+      assert.deepInclude((yield* disagree(changed)).freshness, {
+        treeChanged: true,
+        changedFiles: ["a.py", "new.py"]
+      })
       const { "b.py": _, ...less } = sources
-      assert.deepInclude((yield* disagree(TestRepository.context("/repo", less))).snapshot, { changed: ["b.py"] })
+      assert.deepInclude((yield* disagree(TestRepository.context("/repo", less))).freshness, { changedFiles: ["b.py"] })
       const readme = TestRepository.context("/repo", { ...sources, "README": "" })
       const found = yield* disagree(readme)
-      assert.deepInclude(found.snapshot, { current: false, changed: [] })
-      assert.match(renderDisagreements(found, plain, { agreed: false }), /^\/repo .*; files that are not Python have/)
+      assert.deepInclude(found.freshness, { treeChanged: true, changedFiles: [] })
+      assert.match(
+        renderDisagreements(found, plain, { agreed: false }),
+        /^\/repo .*; changed since, but no Python file/
+      )
     }).pipe(Effect.provide(MemoryWarehouse.layer)))
 
   for (const status of ["suspect", "failed", "not_found", "timed_out", "interrupted", "skipped"] as const) {
@@ -179,7 +185,7 @@ describe("disagree", () => {
         pyrefly: { files, diagnostics: [], status: "partial", reason: "b.py could not be measured" }
       })
       const text = renderDisagreements(yield* disagree(ctx), plain, { agreed: false })
-      assert.include(text, "- pyrefly: partial: b.py could not be measured")
+      assert.include(text, "\n- pyrefly: partial, looked at 2 of 4 files (b.py could not be measured")
       assert.include(text, "1 not measured by pyrefly (it crashed there): b.py")
     }).pipe(Effect.provide(MemoryWarehouse.layer)))
 
@@ -203,7 +209,7 @@ describe("disagree", () => {
       yield* writing(ctx.paths.database, (connection) => connection.query("SELECT 1"))
       const unfinished = yield* refusal(ctx)
       assert.propertyVal(unfinished, "reason", "Missing")
-      assert.match(unfinished.message, /no ingest has finished yet\nmake it: codeintel ingest/)
+      assert.match(unfinished.message, /no ingest has finished yet\nmake it: codeintel ingest \/repo/)
     }).pipe(Effect.provide(MemoryWarehouse.layer)))
 
   it.effect("for a person: freshness first, then the pairs, then the places", () =>
@@ -211,8 +217,9 @@ describe("disagree", () => {
       const found = yield* asked()
       const text = (given: { readonly agreed: boolean }) => renderDisagreements(found, plain, given)
       const id = ctx.snapshot.id.slice(0, 12)
-      const expected =
-        `/repo  c0ffeec0ffee with changes, snapshot ${id} of 2023-11-14 22:13 UTC; nothing has changed since
+      const expected = `/repo  c0ffeec0ffee with changes, snapshot ${id} of 2023-11-14 22:13 UTC; unchanged since
+rests on pyrefly (findings)
+- pyright: findings, looked at 3 of 4 files
 pyright 1.2.3 and pyrefly 1.2.3: errors in 2 of 4 Python files, which both measured
 
 pyright alone: 1, pyrefly alone: 1, both: 2

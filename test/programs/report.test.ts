@@ -162,7 +162,7 @@ describe("report", () => {
       yield* writing(ctx.paths.database, (connection) => connection.writeCheckRun(checkRun("ruff")))
       const error = yield* Effect.flip(report(ctx))
       assert.propertyVal(error, "reason", "Missing")
-      assert.match(error.message, /no ingest has finished yet\ncodeintel ingest \/repo$/)
+      assert.match(error.message, /no ingest has finished yet\nmake it: codeintel ingest \/repo$/)
     }).pipe(Effect.provide(Live)))
 
   it.effect("takes the place of the page before in one step, and leaves nothing when it cannot", () =>

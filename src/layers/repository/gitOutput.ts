@@ -76,14 +76,11 @@ export const index = (stdout: string): Option.Option<Index> =>
 export const gitlinks = (
   stdout: string
 ): Option.Option<ReadonlyArray<{ readonly path: string; readonly commit: string }>> =>
-  Option.map(
-    Option.filter(records(stdout), (all) => all.every((record) => STAGED.test(record))),
-    (all) =>
-      all.filter((record) => record.startsWith("160000 ")).map((record) => ({
-        commit: record.slice("160000 ".length, record.indexOf(" ", "160000 ".length)),
-        path: record.slice(record.indexOf("\t") + 1)
-      }))
-  )
+  Option.map(staged(stdout), (all) =>
+    all.filter((record) => record.startsWith("160000 ")).map((record) => ({
+      commit: record.slice("160000 ".length, record.indexOf(" ", "160000 ".length)),
+      path: record.slice(record.indexOf("\t") + 1)
+    })))
 
 /** A header, or a path with what happened to it. */
 const STATED = /^(?:# |[1u] [A-Z.]{2} .* .|[?!] .)/s

@@ -10,6 +10,7 @@ import type { ToolInvocation, ToolRunResult } from "../../domain/ToolInvocation.
 import type { ToolSettings } from "../../domain/ToolsConfig.js"
 import { ToolRunner } from "../../services/ToolRunner.js"
 import { callerEnvironment, secretsOf, withoutValues } from "../toolEnvironment.js"
+import * as GitOutput from "./gitOutput.js"
 
 /** Of a path, a setting, or nothing but an exit code. */
 const MAX_ANSWER_BYTES = 1024 * 1024
@@ -94,6 +95,8 @@ export interface GitProcess {
     result: ToolRunResult,
     parse: (stdout: string) => Option.Option<A>
   ) => Effect.Effect<A, ToolExecution>
+  /** Arguments that switch off the filters which the repository's configuration names. */
+  readonly withoutFilters: (place: Place) => Effect.Effect<ReadonlyArray<string>, ToolNotFound | ToolExecution>
 }
 
 /**
@@ -146,6 +149,23 @@ export const make = Effect.gen(function*() {
         onSome: Effect.succeed
       }))
 
-  const git: GitProcess = { run, refused, demand, read }
+  const withoutFilters = Effect.fnUntraced(function*(place: Place) {
+    const result = yield* run(place, [
+      "config",
+      "--show-scope",
+      "--name-only",
+      "-z",
+      "--get-regexp",
+      "^filter\\."
+    ])
+    const names = GitOutput.repositoryFilters(yield* demand(place, result, [0, 1]))
+    // `-c` ends the name of a setting at the first `=`: such a filter cannot be switched off
+    if (names.some((name) => name.includes("="))) return yield* refused(place, result, "MalformedOutput")
+    return names.flatMap((name) =>
+      ["clean=", "process=", "required=false"].flatMap((setting) => ["-c", `filter.${name}.${setting}`])
+    )
+  })
+
+  const git: GitProcess = { run, refused, demand, read, withoutFilters }
   return git
 })

@@ -50,29 +50,25 @@ const among = (column: string) => `${column} IN (SELECT unnest(from_json($1, '["
  */
 export const read = Effect.fn("compare.measures")(function*(connection: Connection, relPaths: ReadonlyArray<string>) {
   const files = JSON.stringify(relPaths)
-  const coverage = yield* rowsOf(
-    connection,
-    CoverageRow,
-    "SELECT rel_path, count(*) AS lines, count(*) FILTER (covered) AS covered FROM coverage_lines GROUP BY rel_path"
+  const coverage = yield* rowsOf(connection)(
+    "SELECT rel_path, count(*) AS lines, count(*) FILTER (covered) AS covered FROM coverage_lines GROUP BY rel_path",
+    CoverageRow
   )
   // a test has two results when it ran and its teardown failed: what is worse counts
-  const tests = yield* rowsOf(
-    connection,
-    TestRow,
+  const tests = yield* rowsOf(connection)(
     `SELECT test_id, outcome, message FROM test_profile
-    QUALIFY row_number() OVER (PARTITION BY test_id ORDER BY outcome NOT IN ('error', 'crashed'), message IS NULL) = 1`
+    QUALIFY row_number() OVER (PARTITION BY test_id ORDER BY outcome NOT IN ('error', 'crashed'), message IS NULL) = 1`,
+    TestRow
   )
-  const functions = yield* rowsOf(
-    connection,
-    SymbolRow,
+  const functions = yield* rowsOf(connection)(
     `SELECT qualified_name AS symbol, rel_path FROM functions WHERE ${among("rel_path")} ORDER BY rel_path, start_line`,
+    SymbolRow,
     [files]
   )
-  const symbols = yield* rowsOf(
-    connection,
-    SymbolRow,
+  const symbols = yield* rowsOf(connection)(
     `SELECT DISTINCT symbol, rel_path FROM symbols WHERE symbol NOT LIKE 'local %' AND ${among("rel_path")}
     ORDER BY rel_path, symbol`,
+    SymbolRow,
     [files]
   )
   const measures: Measures = {
@@ -187,10 +183,9 @@ export const changedLines = Effect.fn("compare.changedLines")(function*(
   const run = head.tools.get("coverage")
   if (!hasFacts(run)) return { value: null, reason: becameOf("coverage", run, "head") }
   const relPaths = touchedInHead(files.changes)
-  const statements = yield* rowsOf(
-    connection,
-    StatementRow,
+  const statements = yield* rowsOf(connection)(
     `SELECT rel_path, lineno, covered FROM coverage_lines WHERE ${among("rel_path")} ORDER BY rel_path, lineno`,
+    StatementRow,
     [JSON.stringify(relPaths)]
   )
   const unmeasured: Array<{ readonly relPath: string; readonly reason: string }> = []

@@ -88,26 +88,23 @@ const findingsSql = `
  */
 export const read = Effect.fn("compare.side")(function*(connection: Connection, snapshotId: string, name: string) {
   yield* connection.show(snapshotId)
-  const [snapshot] = yield* rowsOf(
-    connection,
-    Snapshot,
+  const [snapshot] = yield* rowsOf(connection)(
     "SELECT snapshot_id, repo, commit, dirty, finished_at FROM snapshots WHERE snapshot_id = $1",
+    Snapshot,
     [snapshotId]
   )
   if (snapshot === undefined) return yield* Effect.dieMessage(`snapshot ${snapshotId} is not stored`)
-  const modules = yield* rowsOf(connection, ModuleRow, "SELECT rel_path, content_hash, module_name FROM files")
-  const tools = yield* rowsOf(
-    connection,
-    ToolRow,
-    "SELECT tool, status, reason, version, run_id FROM tool_runs ORDER BY tool"
+  const modules = yield* rowsOf(connection)("SELECT rel_path, content_hash, module_name FROM files", ModuleRow)
+  const tools = yield* rowsOf(connection)(
+    "SELECT tool, status, reason, version, run_id FROM tool_runs ORDER BY tool",
+    ToolRow
   )
-  const looked = yield* rowsOf(
-    connection,
-    LookedRow,
+  const looked = yield* rowsOf(connection)(
     `SELECT tool, rel_path, measured, f.reason FROM run_files f JOIN tool_runs USING (run_id)
-    WHERE tool NOT IN ('scip-python', 'pytest')`
+    WHERE tool NOT IN ('scip-python', 'pytest')`,
+    LookedRow
   )
-  const findings = yield* rowsOf(connection, ComparedFinding, findingsSql)
+  const findings = yield* rowsOf(connection)(findingsSql, ComparedFinding)
   const checkers = new Set(
     (yield* connection.linksOf(snapshotId)).filter((link) => link.isChecker).map(({ tool }) => tool)
   )

@@ -100,13 +100,10 @@ export const renderDisagreements = (
   style: Style,
   { agreed }: { readonly agreed: boolean }
 ): string => {
-  const { alone, both, filesCompared, pairs, snapshot, tools } = found
+  const { alone, both, filesCompared, freshness, pairs, tools } = found
   const [first, second] = tools
   const names = [inert(first.tool), inert(second.tool)] as const
   const called = tools.map(({ tool, version }) => inert(version === null ? tool : `${tool} ${version}`)).join(" and ")
-  const notes = tools.flatMap(({ reason, status, tool }) =>
-    reason === null ? [] : [`- ${inert(tool)}${status === "partial" ? ": partial" : ""}: ${firstLine(reason)}`]
-  )
   const columns = [{ title: names[0] }, { title: names[1] }, { title: "places", align: "right" }] as const
   const rows = pairs.map(({ count, rules: [ofFirst, ofSecond] }) => [
     ofFirst ?? "nothing",
@@ -117,9 +114,8 @@ export const renderDisagreements = (
     column < 2 && text.trim() === "nothing" ? style.dim(text) : text
   const listed = pairs.filter(({ rules: [ofFirst, ofSecond] }) => agreed || ofFirst === null || ofSecond === null)
   return [
-    renderFreshness(snapshot, style),
+    renderFreshness(freshness, style),
     `${called}: ${asked(found)}`,
-    ...notes,
     "",
     filesCompared === 0
       ? style.yellow("no file was measured by both: nothing was compared")

@@ -239,7 +239,7 @@ export const read = Effect.fn("report.read")(function*(
   connection: Connection,
   budget: { readonly coverage: number; readonly contexts: number }
 ) {
-  const rows = <A, I>(sql: string, schema: Schema.Schema<A, I>) => rowsOf(connection, schema, sql)
+  const rows = rowsOf(connection)
   const [snapshot] = yield* rows(snapshotSql, Snapshot)
   const [totals = { findings: 0, tests: 0, functions: 0, coverage: 0, contexts: 0 }] = yield* rows(totalsSql, Totals)
   return {

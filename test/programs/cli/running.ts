@@ -3,6 +3,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import { type Console, Effect, Layer } from "effect"
 import * as TestPipeline from "../../../src/layers/testing/TestPipeline.js"
 import { run } from "../../../src/programs/cli.js"
+import { Git } from "../../../src/services/Git.js"
 import { ReportPage } from "../../../src/services/ReportPage.js"
 import { ReportReader } from "../../../src/services/ReportReader.js"
 import { SettingsFile } from "../../../src/services/SettingsFile.js"
@@ -19,7 +20,8 @@ const Tools = Layer.mergeAll(
   Layer.mock(ToolProvisioner, { pins: new Map() }),
   Layer.mock(SettingsFile, { settings: [] }),
   Layer.mock(ReportReader, {}),
-  Layer.mock(ReportPage, {})
+  Layer.mock(ReportPage, {}),
+  Layer.mock(Git, {})
 )
 
 export const Services = Layer.mergeAll(TestPipeline.layer({}), Tools, NodeContext.layer)
