@@ -185,7 +185,7 @@ describe("disagree", () => {
         pyrefly: { files, diagnostics: [], status: "partial", reason: "b.py could not be measured" }
       })
       const text = renderDisagreements(yield* disagree(ctx), plain, { agreed: false })
-      assert.include(text, "\n- pyrefly: partial, looked at 2 of 4 files (b.py could not be measured")
+      assert.include(text, "\n! pyrefly: partial, looked at 1 of 4 files (b.py could not be measured)\n")
       assert.include(text, "1 not measured by pyrefly (it crashed there): b.py")
     }).pipe(Effect.provide(MemoryWarehouse.layer)))
 
