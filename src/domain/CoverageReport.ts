@@ -18,13 +18,21 @@ export interface FileCoverage {
 }
 
 /**
+ * The `testId` of what ran outside of any test: on import, or in a fixture that tests share.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const OUTSIDE_OF_TESTS = ""
+
+/**
  * The lines of a file that a test ran.
  *
  * @since 0.1.0
  * @category models
  */
 export interface CoverageContext {
-  /** As in `TestResult`. */
+  /** As in `TestResult`, or `OUTSIDE_OF_TESTS`. */
   readonly testId: string
   readonly relPath: string
   /** 1-based, ascending. */

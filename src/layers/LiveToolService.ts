@@ -238,6 +238,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
     runPytestReport: (ctx, options) => Effect.provide(unvalued(ctx)(tests.runPytestReport(ctx, options)), files),
     confirmPytestReport: (ctx, options) => Effect.provide(tests.confirmPytestReport(ctx, options), files),
     discardPytestReport: (ctx, options) => Effect.provide(tests.discardPytestReport(ctx, options), files),
+    runSelectedTests: (ctx, options) => Effect.provide(unvalued(ctx)(tests.runSelectedTests(ctx, options)), files),
     readPytestReport: (ctx, path) => Effect.provide(unvalued(ctx)(tests.readPytestReport(ctx, path)), files),
     runCoverageJson: (ctx, options) => Effect.provide(unvalued(ctx)(coverage.runCoverageJson(ctx, options)), files),
     readCoverageFiles: (ctx, options) => Effect.provide(unvalued(ctx)(coverage.readCoverageFiles(ctx, options)), files),

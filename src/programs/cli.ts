@@ -27,6 +27,7 @@ import { htmlReport } from "./cli/report.js"
 import { schema } from "./cli/schema.js"
 import { show } from "./cli/show.js"
 import { sql } from "./cli/sql.js"
+import { tests } from "./cli/tests.js"
 
 const command = Command.make("codeintel").pipe(
   Command.withDescription("Code intelligence for Python repositories, in one database"),
@@ -42,6 +43,7 @@ const command = Command.make("codeintel").pipe(
     show,
     dead,
     hotspots,
+    tests,
     htmlReport,
     prune,
     config,

@@ -14,6 +14,7 @@ import type { ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ScipOutput } from "../domain/Scip.js"
 import type { TestReport } from "../domain/TestReport.js"
+import type { ToolInvocation } from "../domain/ToolInvocation.js"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import type { ToolName } from "../domain/ToolName.js"
 
@@ -54,6 +55,18 @@ export interface PytestOptions {
   readonly coverage: Option.Option<{ readonly dataFile: string; readonly contexts: boolean }>
   /** What the report, and the data of coverage if asked for, depend on. None: no report is taken for a present one. */
   readonly key: Option.Option<string>
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface SelectedTestsOptions {
+  /** What says which tests: node ids, files, options of pytest. */
+  readonly args: ReadonlyArray<string>
+  readonly isColored: boolean
+  /** Called for each line that pytest prints, as it arrives, without its line end. */
+  readonly onLine: NonNullable<ToolInvocation["onLine"]>
 }
 
 /**
@@ -121,6 +134,11 @@ export class ToolService extends Context.Tag("codeintel/ToolService")<ToolServic
     ctx: PipelineContext,
     options: Pick<PytestOptions, "jsonReportPath"> & { readonly dataFile: string }
   ) => Effect.Effect<void, ToolExecution>
+  /**
+   * Runs pytest as somebody types it in the root of the repository, through the repository's interpreter, and gives its exit
+   * code, whatever that is. Nothing of it is stored.
+   */
+  readonly runSelectedTests: (ctx: PipelineContext, options: SelectedTestsOptions) => Effect.Effect<number, ToolError>
   /** Reads a report log, or a report of pytest-json-report that somebody else made. */
   readonly readPytestReport: (ctx: PipelineContext, path: string) => Effect.Effect<TestReport, ToolExecution>
   /**

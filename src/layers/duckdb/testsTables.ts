@@ -55,8 +55,11 @@ export const coverageContexts = table(
   {
     run_id: runId,
     rel_path: relPath,
-    test_id: testId,
-    lines: column("INTEGER[]", "the covered lines of the file that the test ran, ascending", "lines, 1-based")
+    test_id: column(
+      "VARCHAR",
+      "node id of pytest; empty: outside of any test, on import or in a fixture that tests share"
+    ),
+    lines: column("INTEGER[]", "the covered lines of the file that were run then, ascending", "lines, 1-based")
   }
 )
 

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { OUTSIDE_OF_TESTS } from "../../domain/CoverageReport.js"
 import { column, nullable, type View, view } from "./definition.js"
 import * as Tables from "./testsTables.js"
 
@@ -46,7 +47,7 @@ FROM analytics.test_profile WHERE run_id IN (${linkedRuns})`
   view(
     "main",
     "coverage_contexts",
-    "which test ran which covered line; empty unless the ingest was told to record it",
+    "which test ran which covered line, its own fixtures included; empty unless the ingest was told to record it",
     {
       run_id: coverageContexts.columns.run_id,
       rel_path: coverageContexts.columns.rel_path,
@@ -55,7 +56,7 @@ FROM analytics.test_profile WHERE run_id IN (${linkedRuns})`
     },
     `
 SELECT run_id, rel_path, unnest(lines) AS lineno, test_id
-FROM analytics.coverage_contexts WHERE run_id IN (${linkedRuns})`
+FROM analytics.coverage_contexts WHERE run_id IN (${linkedRuns}) AND test_id <> '${OUTSIDE_OF_TESTS}'`
   ),
   view(
     "main",

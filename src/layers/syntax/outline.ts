@@ -97,6 +97,7 @@ export const outlineOf = (root: Node): Outline => {
       startLine: line((decorated ?? node).startPosition.row),
       nameLine: line((name ?? node).startPosition.row),
       bodyLine: line((body ?? node).startPosition.row),
+      isBlock: body !== null && (body.previousSibling?.endPosition.row ?? Infinity) < body.startPosition.row,
       endLine: lastLine(node),
       signature: signatureOf(node, body),
       decorators: children(decorated ?? null).filter((child) => child.type === "decorator")

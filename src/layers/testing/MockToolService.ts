@@ -81,6 +81,10 @@ export interface OtherAnswers {
   readonly pytest?: ToolError | TestReport
   readonly coverage?: ToolError | CoverageReport
   readonly contexts?: ToolError | ReadonlyArray<CoverageContext>
+  /** What pytest prints for these arguments, and its exit code. */
+  readonly selectedTests?: (
+    args: ReadonlyArray<string>
+  ) => ToolError | { readonly lines: ReadonlyArray<string>; readonly exitCode: number }
   /** An index; `MockScipReader` says what is in it. */
   readonly scip?: ToolError | ScipOutput
 }
@@ -137,6 +141,15 @@ export const layer = (
     runPytestReport: () => Effect.as(tests, true),
     confirmPytestReport: () => Effect.void,
     discardPytestReport: () => Effect.void,
+    runSelectedTests: (_, { args, onLine }) =>
+      Effect.flatMap(
+        given("pytest", others.selectedTests?.(args)),
+        ({ exitCode, lines }) =>
+          Effect.as(
+            Effect.forEach(lines, (line) => onLine(line, "stdout"), { discard: true, concurrency: 1 }),
+            exitCode
+          )
+      ),
     readPytestReport: () => Effect.catchTag(tests, "ToolNotFound", Effect.die),
     runCoverageJson: () => given("coverage", others.coverage),
     readCoverageFiles: () => Effect.map(given("coverage", others.coverage), ({ files }) => [...files.keys()]),

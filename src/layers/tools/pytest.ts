@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import type { TestReport, TestResult } from "../../domain/TestReport.js"
-import type { PytestOptions } from "../../services/ToolService.js"
+import type { PytestOptions, SelectedTestsOptions } from "../../services/ToolService.js"
 import { upTheTree } from "./configuration.js"
 import * as DataFile from "./coverage/dataFile.js"
 import * as Failure from "./pytest/failure.js"
@@ -18,6 +18,7 @@ import { relPaths } from "./pytest/nodeId.js"
 import * as Reading from "./pytest/reading.js"
 import * as Run from "./pytest/run.js"
 import * as Screen from "./pytest/screen.js"
+import * as Selected from "./pytest/selected.js"
 import * as Sidecar from "./pytest/sidecar.js"
 import type { Described, ToolAccess } from "./toolAccess.js"
 
@@ -154,5 +155,9 @@ export const make = (access: ToolAccess) => {
     return found
   })
 
-  return { runPytestReport, confirmPytestReport, discardPytestReport, readPytestReport }
+  const runSelectedTests = Effect.fn("ToolService.runSelectedTests")(
+    (ctx: PipelineContext, options: SelectedTestsOptions) => Selected.run(access, ctx, options)
+  )
+
+  return { runPytestReport, confirmPytestReport, discardPytestReport, readPytestReport, runSelectedTests }
 }

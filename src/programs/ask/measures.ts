@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { OUTSIDE_OF_TESTS } from "../../domain/CoverageReport.js"
 import { type Known, known, unknown } from "../../domain/Known.js"
 import { type Covered, Finding, type Findings, type TestsOf } from "../../domain/Show.js"
 import type { Connection } from "../../services/Warehouse.js"
@@ -165,7 +166,9 @@ export const testsIn = Effect.fn("testsIn")(function*(
   const ranges = lines.map(({ end, start }) => `list_has_any(lines, range(${start}, ${end} + 1)::INTEGER[])`)
   const found = yield* rowsOf(connection)(
     `SELECT DISTINCT test_id AS "testId" FROM analytics.coverage_contexts
-    WHERE ${contextsOfRun} AND rel_path = $1 AND (${ranges.join(" OR ") || "false"}) ORDER BY 1`,
+    WHERE ${contextsOfRun} AND test_id <> '${OUTSIDE_OF_TESTS}' AND rel_path = $1 AND (${
+      ranges.join(" OR ") || "false"
+    }) ORDER BY 1`,
     TestRow,
     [relPath]
   )

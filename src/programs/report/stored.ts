@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { OUTSIDE_OF_TESTS } from "../../domain/CoverageReport.js"
 import { Severity } from "../../domain/Diagnostic.js"
 import { TestOutcome } from "../../domain/TestReport.js"
 import type { Connection } from "../../services/Warehouse.js"
@@ -208,7 +209,8 @@ const Coverage = Schema.Struct({ path: Schema.String, covered: Schema.NullOr(Lin
 
 // The view has a row for each line and test, which may be very many: this is the table it is made of.
 const CONTEXTS =
-  "(FROM analytics.coverage_contexts SEMI JOIN tool_runs USING (run_id) SEMI JOIN files USING (rel_path))"
+  "(FROM analytics.coverage_contexts SEMI JOIN tool_runs USING (run_id) SEMI JOIN files USING (rel_path) " +
+  `WHERE test_id <> '${OUTSIDE_OF_TESTS}')`
 
 // a file has all of its tests or none
 const contextsSql = (bytes: number) => `

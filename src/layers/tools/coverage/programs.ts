@@ -62,7 +62,7 @@ def test_of(context):
     for phase in ("|setup", "|run", "|teardown"):
         if context.endswith(phase):
             context = context[:-len(phase)]
-    return context if "::" in context else None
+    return context if "::" in context else ""
 
 def ranges(lines):
     found = []
@@ -98,8 +98,7 @@ with open(sys.argv[2], "w", encoding="ascii") as answer:
             for name in names if reported else ():
                 if name not in known:
                     known[name] = test_of(name)
-                if known[name] is not None:
-                    of_test.setdefault(known[name], set()).update(reported)
+                of_test.setdefault(known[name], set()).update(reported)
         for test, lines in of_test.items():
             if test not in tests:
                 tests[test] = len(tests)
@@ -188,10 +187,13 @@ def pytest_cmdline_main(config):
     yield
 `
 
+// what a fixture sets up for several tests is run in one of them, and no less for the others: it belongs to none
 const byTest = `
 measured = coverage.Coverage.current()
+running = [""]
 
 def switch(context):
+    running[0] = context
     try:
         if measured is not None:
             measured.switch_context(context)
@@ -203,6 +205,15 @@ def pytest_runtest_protocol(item):
     switch(item.nodeid)
     yield
     switch("")
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_fixture_setup(fixturedef):
+    before = running[0]
+    if fixturedef.scope != "function":
+        switch("")
+    yield
+    if running[0] != before:
+        switch(before)
 `
 
 /**

@@ -1,0 +1,106 @@
+/**
+ * What changed from a commit to the working tree, file by file, and whether the tests of it can be told.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import { differences, fileName } from "../../domain/contentChanges.js"
+import type { Definition } from "../../domain/Outline.js"
+import type { Module, PipelineContext } from "../../domain/PipelineContext.js"
+import type { ChangedFile } from "../../domain/TestSelection.js"
+import { PythonSyntax } from "../../services/PythonSyntax.js"
+import { type ChangedFunction, changedFunctions, type Parsed } from "./changedFunctions.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface FileChange extends Pick<ChangedFile, "relPath" | "kind"> {
+  /** Left: why it is not known which tests it needs. */
+  readonly functions: Either.Either<ReadonlyArray<ChangedFunction>, string>
+}
+
+/** Texts that are compared at once. */
+const CONCURRENCY = 4
+
+const FIXTURE = /(^|[._])fixture\b/
+const CACHE = /(^|\.)(lru_cache|cache|cached|memoize)\b/
+const HOOK = /^(pytest_\w+|(setup|teardown)_(module|package|class)|(setUp|tearDown)(Module|Class))$/
+
+/** Of a function, or of one that it stands in. */
+const decoratedAround = (outline: Parsed["outline"], { endLine, nameLine }: Definition, by: RegExp) =>
+  outline.definitions.some((each) =>
+    each.startLine <= nameLine && endLine <= each.endLine && each.decorators.some((decorator) => by.test(decorator))
+  )
+
+const problemOf = (outline: Parsed["outline"], { head }: ChangedFunction): ReadonlyArray<string> => {
+  const name = head.qualifiedName
+  return decoratedAround(outline, head, FIXTURE)
+    ? [`${name} is a fixture`]
+    : HOOK.test(name.slice(name.lastIndexOf(".") + 1))
+    ? [`pytest calls ${name} for several tests`]
+    : decoratedAround(outline, head, CACHE)
+    ? [`what ${name} returns is kept from test to test`]
+    : []
+}
+
+/** None: it does not parse, or is gone. */
+const parsed = Effect.fnUntraced(function*(ctx: PipelineContext, relPath: string) {
+  const fs = yield* FileSystem.FileSystem
+  const syntax = yield* PythonSyntax
+  const text = yield* Effect.option(fs.readFileString(`${ctx.root}/${relPath}`))
+  if (Option.isNone(text)) return Option.none<Parsed>()
+  const { parseError } = yield* syntax.analyze(text.value)
+  if (Option.isSome(parseError)) return Option.none<Parsed>()
+  return Option.some<Parsed>({ text: text.value, outline: yield* syntax.outline(text.value) })
+})
+
+const modulesOf = ({ modules }: PipelineContext): ReadonlyMap<string, Module> =>
+  new Map(modules.map((module) => [module.relPath, module]))
+
+const ofModule = Effect.fnUntraced(function*(base: PipelineContext, head: PipelineContext, relPath: string) {
+  const [one, other] = yield* Effect.all([parsed(base, relPath), parsed(head, relPath)], { concurrency: 2 })
+  if (Option.isNone(one) || Option.isNone(other)) return Either.left("it does not parse")
+  const changed = changedFunctions(one.value, other.value)
+  if (Option.isNone(changed)) return Either.left("what runs on import changed")
+  const problems = changed.value.flatMap((each) => problemOf(other.value.outline, each))
+  return problems.length > 0 ? Either.left(problems.join("; ")) : Either.right(changed.value)
+})
+
+/**
+ * Of a file that is not among the Python files, is new, gone, or makes pytest what it is, the tests cannot be told.
+ *
+ * @since 0.1.0
+ * @category programs
+ */
+export const fileChanges = Effect.fn("tests.fileChanges")(function*(
+  ends: { readonly base: PipelineContext; readonly head: PipelineContext },
+  isIgnored: (relPath: string) => boolean
+) {
+  const { base, head } = ends
+  const [before, after] = [modulesOf(base), modulesOf(head)]
+  const all = differences(base.snapshot.files, head.snapshot.files)
+  const ignored = all.filter(isIgnored)
+  const changes = yield* Effect.forEach(
+    all.filter((relPath) => !isIgnored(relPath)),
+    (relPath): Effect.Effect<FileChange, never, FileSystem.FileSystem | PythonSyntax> => {
+      const kind = !base.snapshot.files.has(relPath)
+        ? "added" as const
+        : !head.snapshot.files.has(relPath)
+        ? "deleted" as const
+        : "changed" as const
+      const unsure = (why: string) => Effect.succeed({ relPath, kind, functions: Either.left(why) })
+      if (fileName(relPath) === "conftest.py") return unsure("pytest reads it for the tests below it")
+      if (!before.has(relPath) && !after.has(relPath)) return unsure("it is no Python file")
+      if (kind === "added") return unsure("it is new, or has a new name")
+      if (kind === "deleted") return unsure("it is gone, or has another name")
+      if (!before.has(relPath) || !after.has(relPath)) return unsure("it is no Python file, or was none")
+      return Effect.map(ofModule(base, head, relPath), (functions) => ({ relPath, kind, functions }))
+    },
+    { concurrency: CONCURRENCY }
+  )
+  return { changes, ignored }
+})
