@@ -22,6 +22,19 @@ const causeText = (cause: unknown): string =>
   Option.getOrElse(textOf(cause), () => "an error that cannot be shown").slice(0, MAX_CAUSE)
 
 /**
+ * What an error says, without what it is about: one that says which value of a report is wrong has that value, which may be
+ * as large as the report, and makes its message anew each time.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const shortCause = (cause: unknown): Error => {
+  const text = causeText(cause)
+  // a slice of a long text keeps all of it
+  return new Error(Array.from(text).join(""))
+}
+
+/**
  * The executable is in none of the places searched.
  *
  * @since 0.1.0

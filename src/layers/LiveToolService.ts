@@ -11,7 +11,7 @@ import * as HashMap from "effect/HashMap"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Ref from "effect/Ref"
-import { mapSaid, ToolExecution, ToolNotFound } from "../domain/errors.js"
+import { mapSaid, shortCause, ToolExecution, ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolLocation } from "../domain/ToolLocation.js"
 import type { ToolName } from "../domain/ToolName.js"
@@ -152,7 +152,7 @@ export const make = Effect.fnUntraced(function*(checkers: ReadonlyArray<Checker>
       stdoutTail: tail(result.stdout),
       stderrTail: tail(result.stderr),
       durationMs: result.durationMs,
-      ...(cause !== undefined && { cause })
+      ...(cause !== undefined && { cause: shortCause(cause) })
     })
 
   const versionAt = Effect.fnUntraced(function*(ctx: PipelineContext, location: ToolLocation) {

@@ -87,8 +87,9 @@ const Row = Schema.parseJson(Schema.Struct({
 
 type Row = typeof Row.Type
 
+/** It says nothing twice: what is there twice is one finding. */
 const rowsOf = (stdout: string) =>
-  Effect.forEach(stdout.split("\n").filter((line) => line !== ""), (line) => Schema.decode(Row)(line), {
+  Effect.forEach(new Set(stdout.split("\n").filter((line) => line !== "")), (line) => Schema.decode(Row)(line), {
     concurrency: 1
   })
 

@@ -20,7 +20,7 @@ import * as Isolation from "./isolation.js"
 import * as Configuration from "./pyreflyConfiguration.js"
 import * as Report from "./report.js"
 import { ofChecker, type Raw } from "./reportReading.js"
-import { decodeValue } from "./reportText.js"
+import { decodeValue, notShown } from "./reportText.js"
 
 const tool = "pyrefly"
 
@@ -107,7 +107,7 @@ const Errors = Schema.Struct({
   }))
 })
 
-const Output = Schema.parseJson(Errors)
+const Output = Schema.parseJson(notShown(Errors, "an object with errors"))
 
 type Row = typeof Output.Type["errors"][number]
 

@@ -80,6 +80,16 @@ const said = (error: Error): string =>
 export const parse = (text: string): Either.Either<unknown, string> =>
   Either.mapLeft(PythonJson.parse(text), (error) => `it is no JSON: ${said(error)}${placeOf(text)}`)
 
+/**
+ * The same schema, whose error does not show a value that is something else altogether: that may be 100 MB of it. Of a
+ * part that is wrong it says what it did.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const notShown = <A, I>(schema: Schema.Schema<A, I>, expected: string): Schema.Schema<A, I> =>
+  schema.annotations({ message: () => `Expected ${expected}` })
+
 const issuesOf = Option.liftThrowable(ParseResult.ArrayFormatter.formatErrorSync)
 
 /**

@@ -15,7 +15,7 @@ import { isOurs, MAX_NUMBER, type RawFinding } from "./findings.js"
 import { isIsolated, NOTICE } from "./isolation.js"
 import * as Report from "./report.js"
 import { ofChecker, type Raw } from "./reportReading.js"
-import { decodeValue } from "./reportText.js"
+import { decodeValue, notShown } from "./reportText.js"
 
 const tool = "ruff"
 
@@ -38,7 +38,7 @@ const Found = Schema.Array(Schema.Struct({
   end_location: Position
 }))
 
-const Rows = Schema.parseJson(Found)
+const Rows = Schema.parseJson(notShown(Found, "a list of findings"))
 
 type Row = typeof Rows.Type[number]
 

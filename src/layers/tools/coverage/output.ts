@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import type { FileCoverage } from "../../../domain/CoverageReport.js"
 import { MAX_NUMBER } from "../findings.js"
 import { Raw } from "../reportReading.js"
-import { decodeValue } from "../reportText.js"
+import { decodeValue, notShown } from "../reportText.js"
 
 // in coverage 6.5 on Python 3.11, an empty file has a line 0 that ran
 const Lines = Schema.Array(Schema.NonNegativeInt.pipe(Schema.lessThanOrEqualTo(MAX_NUMBER)))
@@ -28,7 +28,7 @@ const Found = Schema.Struct({
  * @since 0.1.0
  * @category schemas
  */
-export const Report = Schema.parseJson(Found)
+export const Report = Schema.parseJson(notShown(Found, "a report of coverage"))
 
 /**
  * @since 0.1.0

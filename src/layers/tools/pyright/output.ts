@@ -49,7 +49,7 @@ export interface Output extends Schema.Schema.Type<typeof Report> {
 /** The report begins at the first line that is `{` and nothing else. */
 const START = /^\{\r?$/m
 
-const decodeReport = Schema.decode(Schema.parseJson(Report))
+const decodeReport = Schema.decode(Schema.parseJson(ReportText.notShown(Report, "a report of pyright")))
 
 /**
  * The report begins at the first line that is `{` and nothing else. Fails when there is none, or a field is not as
