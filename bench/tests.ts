@@ -112,19 +112,21 @@ const parses = (relPath: string) =>
 const failures = (...ids: ReadonlyArray<string>): ReadonlySet<string> | undefined => {
   const run = spawnSync(
     join(environment, "bin/python"),
-    ["-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=no", "-rfE", "--no-header", "--color=no", ...ids],
+    ["-m", "pytest", "-p", "no:cacheprovider", "-v", "--tb=no", "-rN", "--no-header", "--color=no", ...ids],
     {
       cwd: root,
       encoding: "utf8",
       timeout: 300_000,
       maxBuffer: 2 ** 28,
-      env: { ...process.env, COLUMNS: "100000", PYTHONDONTWRITEBYTECODE: "1" }
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" }
     }
   )
   if (run.signal !== null) return undefined
   if (run.status !== 0 && run.status !== 1) return new Set(known)
-  const said = run.stdout.split("\n").flatMap((line) => /^(?:FAILED|ERROR) (.*)$/.exec(line)?.[1] ?? [])
-  return new Set(known.filter((id) => said.some((line) => line === id || line.startsWith(`${id} - `))))
+  const said = new Set(
+    run.stdout.split("\n").flatMap((line) => /^(.*) (?:FAILED|ERROR) +\[ *\d+%\]$/.exec(line)?.[1] ?? [])
+  )
+  return new Set(known.filter((id) => said.has(id)))
 }
 
 const decode = Schema.decodeUnknownSync(Schema.parseJson(TestSelection))
