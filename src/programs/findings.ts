@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import * as Levenshtein from "fastest-levenshtein"
 import { type CheckedPart, type FindingFilter, type FindingList, ListedFinding } from "../domain/FindingList.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import { SubjectUnclear } from "../domain/SubjectUnclear.js"
@@ -86,14 +87,26 @@ const whyNotAll = (
   { measured, notMeasured, status }: Pick<CheckedPart, "measured" | "notMeasured" | "status">,
   why: string | null
 ): string | null => {
+  const said = why === null ? [] : [firstLine(why)]
+  if (measured === 0) return said[0] ?? (notMeasured === 0 ? "no Python file is there" : "not measured")
   const missed = notMeasured > 0
     ? [`${notMeasured} of ${plural(measured + notMeasured, "file")} not measured`]
-    : measured === 0
-    ? ["no Python file there"]
     : needsAttention(status)
     ? [`the run is ${status}`]
     : []
-  return missed.length === 0 ? null : [...missed, ...(why === null ? [] : [firstLine(why)])].join(": ")
+  return missed.length === 0 ? null : [...missed, ...said].join(": ")
+}
+
+/** The directory that may have been meant. */
+const nearestDirectory = (paths: ReadonlyArray<string>, given: string): string | undefined => {
+  const directories = paths.flatMap((path) =>
+    path.split("/").slice(0, -1).map((_, at, parts) => parts.slice(0, at + 1).join("/"))
+  )
+  const [near] = [...new Set(directories)]
+    .map((directory) => ({ directory, distance: Levenshtein.distance(given.toLowerCase(), directory.toLowerCase()) }))
+    .filter(({ distance }) => distance <= Math.max(1, Math.floor(given.length / 3)))
+    .sort((one, other) => one.distance - other.distance)
+  return near?.directory
 }
 
 /**
@@ -118,12 +131,17 @@ export const findings = Effect.fn("findings")((ctx: PipelineContext, options: Fi
       const filter: ReadonlyArray<Value> = [path, tool, severity, rule]
       const counts = yield* read(countsSql, Found, filter)
       if (path !== null && files?.[0] === 0 && counts.length === 0) {
+        const directory = nearestDirectory(ctx.modules.map(({ relPath }) => relPath), path)
         const isNew = ctx.modules.some(({ relPath }) => relPath === path || relPath.startsWith(`${path}/`))
         return yield* new SubjectUnclear({
           subject: path,
           reason: "Unknown",
           candidates: yield* nearestTo(connection, path),
-          hint: isNew ? "it is there now, and was not at the last ingest: codeintel ingest" : ""
+          hint: isNew
+            ? "it is there now, and was not at the last ingest: codeintel ingest"
+            : directory === undefined
+            ? ""
+            : `did you mean the directory ${directory}?`
         })
       }
       const unmeasured = yield* read(unmeasuredSql, Unmeasured, [path, tool])

@@ -19,15 +19,14 @@ const asked = ({ path, rule, severity, tool }: FindingFilter) =>
   ].flat().map((part) => ` ${part}`).join("")
 
 const ofChecker = ({ findings, measured, notMeasured, reason, status, tool, unmeasured }: CheckedPart): string => {
-  const number = findings === null ? "not measured" : plural(findings, "finding")
-  const missed = unmeasured.length === 0 || measured === 0
+  const why = reason === null ? "" : ` (${inert(reason)})`
+  if (findings === null) return `- ${tool} (${status}): not measured${why}`
+  const more = notMeasured > unmeasured.length ? ` and ${notMeasured - unmeasured.length} more` : ""
+  const missed = unmeasured.length === 0
     ? ""
-    : `; not ${unmeasured.map(({ relPath }) => inert(relPath)).join(", ")}${
-      notMeasured > unmeasured.length ? ` and ${notMeasured - unmeasured.length} more` : ""
-    }`
-  return `- ${tool} (${status}): ${number}, looked at ${measured} of ${plural(measured + notMeasured, "file")}${missed}${
-    reason === null ? "" : ` (${inert(reason)})`
-  }`
+    : `, but not at ${unmeasured.map(({ relPath }) => inert(relPath)).join(", ")}${more}`
+  const looked = `looked at ${measured} of ${plural(measured + notMeasured, "file")}${missed}`
+  return `- ${tool} (${status}): ${plural(findings, "finding")}, ${looked}${why}`
 }
 
 /**
@@ -37,7 +36,7 @@ const ofChecker = ({ findings, measured, notMeasured, reason, status, tool, unme
 export const renderFindings = (list: FindingList, style: Style): string => {
   const { checkers, filter, findings, freshness, reason, total } = list
   const said = total === null
-    ? `findings${asked(filter)}: not measured${reason === null ? "" : ` (${inert(reason)})`}`
+    ? `findings${asked(filter)}: not measured${checkers.length > 0 || reason === null ? "" : ` (${inert(reason)})`}`
     : total === 0
     ? `no finding${asked(filter)}${reason === null ? "" : ", as far as it was measured"}`
     : `${plural(total, "finding")}${asked(filter)}`
