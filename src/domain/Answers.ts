@@ -38,7 +38,7 @@ export type SqlAnswer = typeof SqlAnswer.Type
  * @category models
  */
 export const SchemaAnswer = Schema.Struct({
-  /** NULL: there is nothing to ask yet, and the reason says what to do. */
+  /** NULL: nothing can be asked now, and the reason says why, and what to do. */
   freshness: Known(Freshness),
   /** As `codeintel schema --json` prints them. */
   relations: Schema.Array(Relation)

@@ -8,7 +8,8 @@ import { McpServer } from "../services/McpServer.js"
 import { Repositories, type RepositoryFlags } from "../services/Repositories.js"
 import { toolsOf } from "./mcp/tools.js"
 
-const instructions = "Code intelligence for one Python repository: what type checkers, linters, tests, coverage and a symbol index " +
+const instructions =
+  "Code intelligence for one Python repository: what type checkers, linters, tests, coverage and a symbol index " +
   "said at the last ingest. Nothing is run and nothing is changed. Every answer begins with its freshness: the snapshot and " +
   "commit it is of, the files that changed since, and what became of each tool. A number is always a measured number: null " +
   "is \"not measured\", with a reason, and never zero. When files that matter changed since, or a tool is missing, ask the " +

@@ -9,15 +9,7 @@ import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { Candidate } from "../domain/SubjectUnclear.js"
 import type { SymbolSearch } from "../domain/SymbolSearch.js"
 import { indexState } from "./ask/indexState.js"
-import {
-  candidateOf,
-  Definition,
-  definitionsSql,
-  named,
-  type NamedSymbol,
-  nearestTo,
-  written
-} from "./ask/subject.js"
+import { candidateOf, Definition, definitionsSql, named, type NamedSymbol, nearestTo, written } from "./ask/subject.js"
 import { symbolName } from "./ask/symbolName.js"
 import { reading } from "./database.js"
 import { freshness } from "./freshness.js"

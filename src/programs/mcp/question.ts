@@ -62,7 +62,9 @@ const argumentLines = (inputSchema: ObjectSchema): ReadonlyArray<string> => {
 const problemLines = (error: ParseResult.ParseError): ReadonlyArray<string> => {
   const problems = ParseResult.ArrayFormatter.formatErrorSync(error)
   return problems.map(({ _tag, message, path }) =>
-    `  ${path.map(String).join(".") || "the arguments"}: ${_tag === "Unexpected" ? "there is no such argument" : message}`
+    `  ${path.map(String).join(".") || "the arguments"}: ${
+      _tag === "Unexpected" ? "there is no such argument" : message
+    }`
   )
 }
 

@@ -43,7 +43,8 @@ export const schema = question({
         ? relations.filter((relation) => all || isOfLatest(relation))
         : yield* Option.match(findRelation(relations, table.trim()), {
           onSome: (relation) => Effect.succeed([relation]),
-          onNone: () => new UsageError({ message: noRelation(relations, table, "schema with all: true explains all there are") })
+          onNone: () =>
+            new UsageError({ message: noRelation(relations, table, "schema with all: true explains all there are") })
         })
       const fresh = yield* reading(ctx, (connection) => freshness(connection, ctx)).pipe(
         Effect.map(known),
@@ -56,7 +57,7 @@ export const schema = question({
   render: ({ freshness, relations }) =>
     [
       freshness.value === null
-        ? `there is nothing to ask yet: ${inert(freshness.reason ?? "")}`
+        ? `nothing can be asked now: ${inert(freshness.reason ?? "")}`
         : renderFreshness(freshness.value, plain),
       "",
       renderSchema(relations, plain, Infinity)

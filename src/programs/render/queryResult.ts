@@ -82,7 +82,10 @@ export const render = (result: QueryResult, format: Format): Effect.Effect<strin
   }
   if (format === "json") return Effect.orDie(toJson(rowObjects(result)))
   if (format === "markdown") {
-    const titles = heads(columns).map(({ align, title }) => ({ align, title: isPlain.test(title) ? title : cellCode(title) }))
+    const titles = heads(columns).map(({ align, title }) => ({
+      align,
+      title: isPlain.test(title) ? title : cellCode(title)
+    }))
     const cell = (value: Value) => value === null ? "NULL" : typeof value === "string" ? cellCode(value) : String(value)
     return Effect.succeed(markdownTable(titles, rows.map((row) => row.map(cell))))
   }
