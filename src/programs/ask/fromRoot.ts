@@ -12,7 +12,8 @@ import * as Effect from "effect/Effect"
  */
 export const fromRoot = Effect.fnUntraced(function*(root: string, subject: string) {
   const path = yield* Path.Path
-  if (!subject.includes("/") || subject.includes(" ")) return subject
+  // a symbol as SCIP writes it begins with its scheme
+  if (!path.isAbsolute(subject)) return subject
   const absolute = path.resolve(subject)
-  return path.isAbsolute(subject) && absolute.startsWith(`${root}/`) ? absolute.slice(root.length + 1) : subject
+  return absolute.startsWith(`${root}/`) ? absolute.slice(root.length + 1) : subject
 })
