@@ -24,8 +24,11 @@ const AT_A_TIME = 4
 /** Characters of what the SDK says of a message; it may repeat all of it. */
 const MOST_SAID = 500
 
-// the package without it was installed wrong: nothing that a caller could mend
-const load = Effect.promise(() => import("./mcp/sdk.js"))
+// the command has it in its bundle; an application that composes this Layer brings it (an optional peer)
+const load = Effect.orDie(Effect.tryPromise({
+  try: () => import("./mcp/sdk.js"),
+  catch: (cause) => new Error("the SDK cannot be loaded: npm install @modelcontextprotocol/sdk", { cause })
+}))
 
 const refusal = (text: string): CallToolResult => ({ content: [{ type: "text", text }], isError: true })
 
