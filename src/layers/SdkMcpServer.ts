@@ -8,6 +8,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js"
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -24,10 +25,13 @@ const AT_A_TIME = 4
 /** Characters of what the SDK says of a message; it may repeat all of it. */
 const MOST_SAID = 500
 
+class SdkMissing extends Data.TaggedError("SdkMissing")<{ readonly message: string; readonly cause: unknown }> {}
+
 // the command has it in its bundle; an application that composes this Layer brings it (an optional peer)
 const load = Effect.orDie(Effect.tryPromise({
   try: () => import("./mcp/sdk.js"),
-  catch: (cause) => new Error("the SDK cannot be loaded: npm install @modelcontextprotocol/sdk", { cause })
+  catch: (cause) =>
+    new SdkMissing({ message: "the SDK cannot be loaded: npm install @modelcontextprotocol/sdk", cause })
 }))
 
 const refusal = (text: string): CallToolResult => ({ content: [{ type: "text", text }], isError: true })

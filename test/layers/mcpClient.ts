@@ -17,8 +17,9 @@ export const connected = Effect.fn("connected")(function*<R>(offer: Offer<R>) {
 
 /** Calls as an agent does; the client checks what is structured against the tool's schema once it has the list. */
 export const call = (client: Client, name: string, given?: Readonly<Record<string, unknown>>) =>
-  Effect.promise(async () =>
-    await client.callTool({ name, ...(given !== undefined && { arguments: { ...given } }) }) as CallToolResult
+  Effect.promise(() =>
+    client.callTool({ name, ...(given !== undefined && { arguments: { ...given } }) })
+      .then((result) => result as CallToolResult)
   )
 
 /** The one text of a result. */

@@ -202,7 +202,7 @@ describe("the tools of mcp", () => {
           [{ path: "." }, 3]
         ] as const
       ) {
-        assert.deepInclude((yield* ask("findings", filter)).structuredContent, { total }, JSON.stringify(filter))
+        assert.deepInclude((yield* ask("findings", filter)).structuredContent, { total }, Object.values(filter).join())
       }
     }))
 
