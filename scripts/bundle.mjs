@@ -10,6 +10,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { writeReportPage } from "./reportPage.mjs"
 
+/** The SDK is for `mcp` alone: a file of its own, which no other command reads. */
+const mcpSdk = {
+  name: "mcp-sdk",
+  /** @param {import("esbuild").PluginBuild} build */
+  setup: ({ onResolve }) => onResolve({ filter: /\/mcp\/sdk\.js$/ }, () => ({ path: "./mcpSdk.cjs", external: true }))
+}
+
 const bin = "dist/bin"
 const command = join(bin, "codeintel.js")
 const cache = join(bin, "command.cache")
@@ -28,9 +35,22 @@ await build({
   supported: { "dynamic-import": false },
   define: { "import.meta.url": "$importMetaUrl" },
   banner: { js: "const $importMetaUrl = require(\"node:url\").pathToFileURL(__filename).href" },
+  plugins: [mcpSdk],
   legalComments: "linked",
   sourcemap: "linked",
   sourcesContent: false,
+  logLevel: "warning"
+})
+await build({
+  entryPoints: ["dist/layers/mcp/sdk.js"],
+  outfile: join(bin, "mcpSdk.cjs"),
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  mainFields: ["module", "main"],
+  minify: true,
+  legalComments: "linked",
   logLevel: "warning"
 })
 // the thread that decodes indexes finds its file beside the one that it is started from

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import type { Budget } from "../services/Budget.js"
 import type { ChangeTracker } from "../services/ChangeTracker.js"
 import type { Git } from "../services/Git.js"
+import type { McpServer } from "../services/McpServer.js"
 import type { Progress } from "../services/Progress.js"
 import type { PythonEnvironment } from "../services/PythonEnvironment.js"
 import type { PythonSyntax } from "../services/PythonSyntax.js"
@@ -41,6 +42,7 @@ import * as NodeToolRunner from "./NodeToolRunner.js"
 import * as PackagedReportPage from "./PackagedReportPage.js"
 import * as PipToolProvisioner from "./PipToolProvisioner.js"
 import * as ScipFileReader from "./ScipFileReader.js"
+import * as SdkMcpServer from "./SdkMcpServer.js"
 import * as TerminalProgress from "./TerminalProgress.js"
 import * as TomlSettingsFile from "./TomlSettingsFile.js"
 import * as TreeSitterPythonSyntax from "./TreeSitterPythonSyntax.js"
@@ -53,6 +55,7 @@ export type Services =
   | Budget
   | ChangeTracker
   | Git
+  | McpServer
   | Progress
   | PythonEnvironment
   | PythonSyntax
@@ -93,6 +96,7 @@ export const layer: Layer.Layer<
     TreeSitterPythonSyntax.layer,
     LocalBudget.layerFromEnv,
     PackagedReportPage.layer,
+    SdkMcpServer.layerStdio,
     ScipFileReader.layer,
     FileReportReader.layer,
     DuckDbWarehouse.layerFromEnv

@@ -22,6 +22,7 @@ import { hotspots } from "./cli/hotspots.js"
 import { importFile } from "./cli/import.js"
 import { ingest } from "./cli/ingest.js"
 import { init } from "./cli/init.js"
+import { mcp } from "./cli/mcp.js"
 import { prune } from "./cli/prune.js"
 import { htmlReport } from "./cli/report.js"
 import { schema } from "./cli/schema.js"
@@ -45,6 +46,7 @@ const command = Command.make("codeintel").pipe(
     hotspots,
     tests,
     htmlReport,
+    mcp,
     prune,
     config,
     init

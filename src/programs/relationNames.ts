@@ -43,3 +43,16 @@ export const nearestNames = (relations: ReadonlyArray<Relation>, given: string):
   return near.filter(({ relation }) => byName.get(spelled(relation)) === relation)
     .slice(0, MOST).map(({ relation }) => relationName(relation))
 }
+
+/**
+ * What is said of a name that none has; `hint`: where all names are.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const noRelation = (relations: ReadonlyArray<Relation>, name: string, hint: string): string => {
+  const nearest = nearestNames(relations, name)
+  return `${name}: no view or table of the database\n${
+    nearest.length > 0 ? `did you mean ${nearest.join(" or ")}?` : hint
+  }`
+}

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Candidate, SubjectUnclear } from "../../domain/SubjectUnclear.js"
+import { Candidate, SubjectUnclear } from "../../domain/SubjectUnclear.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { rowsOf } from "../rows.js"
 import { indexRuns, type IndexState } from "./indexState.js"
@@ -39,7 +39,13 @@ export type Subject =
 
 const File = Schema.Struct({ relPath: Schema.String, moduleName: Schema.String })
 
-const Definition = Schema.Struct({
+/**
+ * A row of `definitionsSql`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Definition = Schema.Struct({
   symbol: Schema.NullOr(Schema.String),
   relPath: Schema.String,
   moduleName: Schema.String,
@@ -47,8 +53,13 @@ const Definition = Schema.Struct({
   line: Schema.NonNegativeInt
 })
 
-/** Of all symbols those that `condition` holds for; a symbol may be defined in several places. */
-const definitionsSql = (condition: string) => `
+/**
+ * Of all symbols those that `condition` holds for; a symbol may be defined in several places.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export const definitionsSql = (condition: string) => `
   WITH wanted AS (SELECT symbol_id, symbol FROM core.scip_symbols WHERE ${condition})
   SELECT w.symbol, m.rel_path AS "relPath", m.module_name AS "moduleName", NULL AS "qualifiedName",
          min(o.start_line) AS line
@@ -64,10 +75,21 @@ const functionsSql = `
 
 const escaped = (name: string) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
 
-/** `Class.method` of what `__qualname__` has as `outer.<locals>.Class.method`: what people write. */
-const written = (qualifiedName: string) => qualifiedName.replaceAll("<locals>.", "")
+/**
+ * `Class.method` of what `__qualname__` has as `outer.<locals>.Class.method`: what people write.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const written = (qualifiedName: string) => qualifiedName.replaceAll("<locals>.", "")
 
-const named = (
+/**
+ * Undefined for modules and parameters, which are not asked for by name.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const named = (
   { line, moduleName, qualifiedName, relPath, symbol }: typeof Definition.Type
 ): NamedSymbol | undefined => {
   if (symbol === null) {
@@ -89,7 +111,13 @@ const fit = ({ module, qualifiedName }: NamedSymbol, asked: string): number | un
   return full === wanted ? 0 : name === wanted ? 1 : full.endsWith(`.${wanted}`) ? 2 : undefined
 }
 
-const candidateOf = (all: ReadonlyArray<NamedSymbol>) => (each: NamedSymbol): Candidate => {
+/**
+ * By the shortest name that means it alone among `all`.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const candidateOf = (all: ReadonlyArray<NamedSymbol>) => (each: NamedSymbol): Candidate => {
   const subject = `${each.module}:${written(each.qualifiedName)}`
   const isAlone = all.filter((other) => fit(other, subject) === 0).length === 1
   return {
@@ -132,12 +160,17 @@ const nearestSql = `
   ) WHERE distance <= greatest(1, length($1) // 3)
   ORDER BY distance, length(subject), subject, rel_path LIMIT ${NEAREST}`
 
-const Nearest = Schema.Struct({
-  subject: Schema.String,
-  kind: Schema.String,
-  relPath: Schema.String,
-  line: Schema.NullOr(Schema.NonNegativeInt)
-})
+/**
+ * What is called almost like it, the nearest first: instead of a name that nothing has.
+ *
+ * @since 0.1.0
+ * @category queries
+ */
+export const nearestTo = (connection: Connection, subject: string) => {
+  const last = /[^.:]*$/.exec(subject)?.[0] ?? ""
+  const name = /[/]|\.pyi?$/.test(subject) || last === "" ? subject : last
+  return rowsOf(connection)(nearestSql, Candidate, [name.toLowerCase()])
+}
 
 /**
  * A path (or the end of one), a module, `name`, `Class.method`, `module.name`, `module:name`, or a symbol as SCIP writes it.
@@ -212,8 +245,6 @@ export const subjectOf = Effect.fn("subjectOf")(function*(connection: Connection
     const found: Subject = { _tag: "File", ...module }
     return found
   }
-  const nearest = yield* read(nearestSql, Nearest, [
-    (/[/]|\.pyi?$/.test(subject) ? path : last === "" ? subject : last).toLowerCase()
-  ])
+  const nearest = yield* nearestTo(connection, path)
   return yield* new SubjectUnclear({ subject, reason: "Unknown", candidates: nearest, hint })
 })

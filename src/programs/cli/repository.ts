@@ -43,7 +43,11 @@ export interface Given {
   readonly untrusted: boolean
 }
 
-const flagsOf = ({ database, offline, python, untrusted }: Given): RepositoryFlags => ({
+/**
+ * @since 0.1.0
+ * @category getters
+ */
+export const flagsOf = ({ database, offline, python, untrusted }: Given): RepositoryFlags => ({
   ...(Option.isSome(database) && { database: database.value }),
   ...(Option.isSome(python) && { python: python.value }),
   ...(offline && { provision: false }),

@@ -11,7 +11,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { isOfLatest, Relation } from "../../domain/Relation.js"
 import { Warehouse } from "../../services/Warehouse.js"
-import { findRelation, nearestNames } from "../relationNames.js"
+import { findRelation, noRelation } from "../relationNames.js"
 import { renderSchema, schemaMarkdown } from "../render/schema.js"
 import { style } from "../render/style.js"
 import { UsageError } from "./exit.js"
@@ -21,13 +21,7 @@ const toJson = Schema.encode(Schema.parseJson(Schema.Array(Relation), { space: 2
 const named = (relations: ReadonlyArray<Relation>, name: string) =>
   Option.match(findRelation(relations, name), {
     onSome: (relation) => Effect.succeed([relation]),
-    onNone: () => {
-      const nearest = nearestNames(relations, name)
-      const hint = nearest.length > 0
-        ? `did you mean ${nearest.join(" or ")}?`
-        : "codeintel schema --all shows all there are"
-      return new UsageError({ message: `${name}: no view or table of the database\n${hint}` })
-    }
+    onNone: () => new UsageError({ message: noRelation(relations, name, "codeintel schema --all shows all there are") })
   })
 
 const width = Effect.gen(function*() {

@@ -4,11 +4,11 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import * as Path from "@effect/platform/Path"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Shown } from "../../domain/Show.js"
+import { fromRoot } from "../ask/fromRoot.js"
 import { renderShow } from "../render/show.js"
 import { style } from "../render/style.js"
 import { show as run } from "../show.js"
@@ -16,14 +16,6 @@ import * as Repository from "./repository.js"
 import * as Since from "./since.js"
 
 const toJson = Schema.encode(Schema.parseJson(Shown, { space: 2 }))
-
-/** A path that a shell has completed, seen from the repository; all else as it is. */
-const fromRoot = Effect.fnUntraced(function*(root: string, subject: string) {
-  const path = yield* Path.Path
-  if (!subject.includes("/") || subject.includes(" ")) return subject
-  const absolute = path.resolve(subject)
-  return path.isAbsolute(subject) && absolute.startsWith(`${root}/`) ? absolute.slice(root.length + 1) : subject
-})
 
 /**
  * `codeintel show FILE|SYMBOL [PATH]`. Ambiguous or unknown: 2, with what to type instead.

@@ -44,7 +44,7 @@ const titles: Readonly<Record<Confidence, string>> = {
 }
 
 /**
- * `shown`: which confidences are listed; the others are counted.
+ * `shown`: which confidences are listed; the others are counted, and so are candidates that were left out.
  *
  * @since 0.1.0
  * @category rendering
@@ -56,10 +56,12 @@ export const renderDead = (
 ): string => {
   const parts = shown.map((confidence) => {
     const found = candidates.filter((each) => each.confidence === confidence)
+    const count = counts[confidence]
     return [
       "",
-      `${style.bold(confidence)}: ${found.length === 0 ? "none" : `${found.length}, ${titles[confidence]}`}`,
-      ...(found.length === 0 ? [] : [table(columns, rows(found))])
+      `${style.bold(confidence)}: ${count === 0 ? "none" : `${count}, ${titles[confidence]}`}`,
+      ...(found.length === 0 ? [] : [table(columns, rows(found))]),
+      ...(found.length < count ? [`and ${count - found.length} more`] : [])
     ].join("\n")
   })
   const hidden = (["high", "public", "low"] as const).filter((confidence) => !shown.includes(confidence))
@@ -67,7 +69,7 @@ export const renderDead = (
   return [
     renderFreshness(freshness, style),
     "",
-    `${plural(candidates.length, "candidate")} of ${
+    `${plural(counts.high + counts.public + counts.low, "candidate")} of ${
       plural(definitions, "function")
     } and classes: ${counts.high} high, ` +
     `${counts.public} public, ${counts.low} low`,

@@ -4,6 +4,7 @@
 import { stringify } from "csv-stringify/sync"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { SqlAnswer } from "../../domain/Answers.js"
 import type { QueryResult, Value } from "../../services/Warehouse.js"
 import { cellCode, markdownTable } from "./markdown.js"
 import { table } from "./table.js"
@@ -19,16 +20,51 @@ const numeric = /INT|DOUBLE|FLOAT|DECIMAL|HUGEINT/
 // nothing of these is emphasis, and a table is easier to read without backticks
 const isPlain = /^[A-Za-z0-9]+(_[A-Za-z0-9]+)*$/
 
+const heads = (columns: QueryResult["columns"]) =>
+  columns.map(({ name, type }) => ({
+    title: name,
+    align: numeric.test(type) ? "right" as const : "left" as const
+  }))
+
 // JSON has no integers beyond 2^53: text keeps them whole
 const jsonValue = (value: Value) => typeof value === "bigint" ? value.toString() : value
 
-const toJson = Schema.encode(Schema.parseJson(
-  Schema.Array(Schema.Record({
-    key: Schema.String,
-    value: Schema.NullOr(Schema.Union(Schema.String, Schema.Number, Schema.Boolean))
-  })),
-  { space: 2 }
-))
+const toJson = Schema.encode(Schema.parseJson(SqlAnswer.fields.rows, { space: 2 }))
+
+/**
+ * The columns by names that differ: an object would keep one of two with the same name. The second `x` is `x:1`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const columnNames = (columns: QueryResult["columns"]): ReadonlyArray<string> =>
+  columns.map(({ name }, at) => {
+    const before = columns.slice(0, at).filter((column) => column.name === name).length
+    return before === 0 ? name : `${name}:${before}`
+  })
+
+/**
+ * Rows as objects.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const rowObjects = ({ columns, rows }: QueryResult): SqlAnswer["rows"] => {
+  const names = columnNames(columns)
+  return rows.map((row) => Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at] ?? null)])))
+}
+
+/**
+ * Rows for a person, with how many there are. NULL is `NULL`.
+ *
+ * @since 0.1.0
+ * @category rendering
+ */
+export const rowsTable = ({ columns, rows }: Pick<QueryResult, "columns" | "rows">): string => {
+  const count = `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"}`
+  const cells = rows.map((row) => row.map((value) => value === null ? "NULL" : String(value)))
+  return `${table(heads(columns), cells)}\n(${count})`
+}
 
 /**
  * Rows for a person (`table`, where NULL is `NULL`), a program (`json`, an array of objects) or a spreadsheet (`csv`,
@@ -44,27 +80,14 @@ export const render = (result: QueryResult, format: Format): Effect.Effect<strin
     // the last line end alone: rows of NULL are empty lines
     return Effect.succeed(stringify([columns.map(({ name }) => name), ...lines]).replace(/\n$/, ""))
   }
-  if (format === "json") {
-    // an object would keep one of two columns with the same name
-    const names = columns.map(({ name }, at) => {
-      const before = columns.slice(0, at).filter((column) => column.name === name).length
-      return before === 0 ? name : `${name}:${before}`
-    })
-    return Effect.orDie(
-      toJson(rows.map((row) => Object.fromEntries(names.map((name, at) => [name, jsonValue(row[at] ?? null)]))))
-    )
-  }
-  const head = columns.map(({ name, type }) => ({
-    title: name,
-    align: numeric.test(type) ? "right" as const : "left" as const
-  }))
+  if (format === "json") return Effect.orDie(toJson(rowObjects(result)))
   if (format === "markdown") {
-    const titles = head.map(({ align, title }) => ({ align, title: isPlain.test(title) ? title : cellCode(title) }))
+    const titles = heads(columns).map(({ align, title }) => ({
+      align,
+      title: isPlain.test(title) ? title : cellCode(title)
+    }))
     const cell = (value: Value) => value === null ? "NULL" : typeof value === "string" ? cellCode(value) : String(value)
     return Effect.succeed(markdownTable(titles, rows.map((row) => row.map(cell))))
   }
-  const count = `${rows.length.toLocaleString("en")} row${rows.length === 1 ? "" : "s"}`
-  return Effect.succeed(
-    `${table(head, rows.map((row) => row.map((value) => value === null ? "NULL" : String(value))))}\n(${count})`
-  )
+  return Effect.succeed(rowsTable(result))
 }

@@ -35,6 +35,8 @@ export interface World {
   readonly missed?: Readonly<Record<string, ReadonlyArray<number>>>
   readonly contexts?: ReadonlyArray<CoverageContext>
   readonly diagnostics?: ReadonlyArray<Diagnostic>
+  /** Files that the checker did not look at, with the reason. */
+  readonly unchecked?: Readonly<Record<string, string>>
 }
 
 const linesOf = (text: string) => text.split("\n")
@@ -90,7 +92,16 @@ export const context = (world: World, overrides: Partial<PipelineContext> = {}) 
 /** Stores what an ingest would have. */
 export const ingested = (world: World) =>
   Effect.gen(function*() {
-    const { contexts, diagnostics = [], indexStatus = "ok", missed, sources, unindexed = [], unparsed = [] } = world
+    const {
+      contexts,
+      diagnostics = [],
+      indexStatus = "ok",
+      missed,
+      sources,
+      unchecked = {},
+      unindexed = [],
+      unparsed = []
+    } = world
     const ctx = context(world)
     const syntax = yield* PythonSyntax
     const paths = ctx.modules.map(({ relPath }) => relPath)
@@ -111,7 +122,15 @@ export const ingested = (world: World) =>
     yield* writing(ctx.paths.database, (connection) =>
       Effect.gen(function*() {
         yield* connection.writeSyntax(rows)
-        yield* connection.writeCheckRun({ run: ruff, files: paths.map(measured), diagnostics })
+        yield* connection.writeCheckRun({
+          run: ruff,
+          files: paths.map((relPath) =>
+            relPath in unchecked
+              ? { relPath, measured: Option.some(false), reason: Option.some(unchecked[relPath] ?? "") }
+              : measured(relPath)
+          ),
+          diagnostics
+        })
         yield* connection.writeScipRun({
           run: scip,
           files: hasIndex

@@ -4,6 +4,7 @@ import { type Console, Effect, Layer } from "effect"
 import * as TestPipeline from "../../../src/layers/testing/TestPipeline.js"
 import { run } from "../../../src/programs/cli.js"
 import { Git } from "../../../src/services/Git.js"
+import { McpServer } from "../../../src/services/McpServer.js"
 import { ReportPage } from "../../../src/services/ReportPage.js"
 import { ReportReader } from "../../../src/services/ReportReader.js"
 import { SettingsFile } from "../../../src/services/SettingsFile.js"
@@ -21,6 +22,7 @@ const Tools = Layer.mergeAll(
   Layer.mock(SettingsFile, { settings: [] }),
   Layer.mock(ReportReader, {}),
   Layer.mock(ReportPage, {}),
+  Layer.mock(McpServer, {}),
   Layer.mock(Git, {})
 )
 
