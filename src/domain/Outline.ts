@@ -22,6 +22,8 @@ export interface Definition {
   readonly nameLine: number
   /** First line of the body: what is before it runs when the file is imported. */
   readonly bodyLine: number
+  /** First line of the first statement after the docstring, which others read without a call; without one, of the body. */
+  readonly codeLine: number
   /** Whether the body begins on a line of its own, unlike that of `def f(): pass`. */
   readonly isBlock: boolean
   readonly endLine: number

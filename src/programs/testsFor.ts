@@ -70,14 +70,18 @@ const selected = Effect.fnUntraced(function*(
     }
   }
   for (const { name, relPath } of yield* processStarters(connection)) {
-    const definition = (yield* outlineOf(relPath)).findLast((each) => each.qualifiedName === name)
-    if (definition === undefined) continue
-    const { problem, tests: starting } = yield* reach({ relPath, definition })
-    for (const testId of starting.keys()) {
-      add(testId, `starts processes (${relPath}:${name}), and what runs in them is not recorded`)
-    }
-    if (Option.isSome(problem) && tests.testsOf(relPath, name).length === 0) {
-      problems.push(`${problem.value}; it starts processes, and what runs in them is not recorded`)
+    const unrecorded = "starts processes, and what runs in them is not recorded"
+    // several have a name where one overrides the other: which of them it is would have to be told by lines
+    const definitions = (yield* outlineOf(relPath)).filter((each) => each.qualifiedName === name)
+    if (definitions.length === 0) problems.push(`where ${relPath}:${name} stands is not known; it ${unrecorded}`)
+    for (const definition of definitions) {
+      const { problem, tests: starting } = yield* reach({ relPath, definition })
+      for (const testId of starting.keys()) {
+        add(testId, `starts processes (${relPath}:${name}), and what runs in them is not recorded`)
+      }
+      if (Option.isSome(problem) && tests.testsOf(relPath, name).length === 0) {
+        problems.push(`${problem.value}; it ${unrecorded}`)
+      }
     }
   }
   for (const [testId, why] of tests.always) add(testId, why)

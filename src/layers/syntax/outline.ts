@@ -29,6 +29,14 @@ const lastLine = (definition: Node): number => {
   }
 }
 
+/** Row after a docstring where the code begins; below the definition where it has no other code. */
+const codeRow = (body: Node, definition: Node): number => {
+  const [first, next] = children(body).filter(({ type }) => type !== "comment")
+  const isDocumented = first?.type === "expression_statement" && /string$/.test(children(first)[0]?.type ?? "")
+  return (isDocumented ? next?.startPosition.row ?? lastLine(definition) : first?.startPosition.row) ??
+    body.startPosition.row
+}
+
 const signatureOf = (definition: Node, body: Node | null): string => {
   const end = body === null ? definition.text.length : body.startIndex - definition.startIndex
   const header = definition.text.slice(0, end)
@@ -97,6 +105,7 @@ export const outlineOf = (root: Node): Outline => {
       startLine: line((decorated ?? node).startPosition.row),
       nameLine: line((name ?? node).startPosition.row),
       bodyLine: line((body ?? node).startPosition.row),
+      codeLine: line(body === null ? node.startPosition.row : codeRow(body, node)),
       isBlock: body !== null && (body.previousSibling?.endPosition.row ?? Infinity) < body.startPosition.row,
       endLine: lastLine(node),
       signature: signatureOf(node, body),

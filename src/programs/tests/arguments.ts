@@ -14,8 +14,9 @@ const ALL = "-pno:all_tests_are_needed"
 /** No file is looked at: pytest runs nothing, and ends with 5. */
 const NONE = "--ignore-glob=*"
 
-/** In pytest's own file of arguments, each has a line. */
-const isOneLine = (argument: string) => !/[\r\n]/.test(argument)
+/** In pytest's own file of arguments, each has a line: as Python splits them. */
+// oxlint-disable-next-line no-control-regex
+const isOneLine = (argument: string) => !/[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/.test(argument)
 
 /**
  * Never empty: pytest without arguments runs all tests. More node ids than a command line takes become the files that they
@@ -30,6 +31,6 @@ export const argumentsOf = ({ needed, tests }: Pick<TestSelection, "needed" | "t
   const files = [...new Set(ids.map((id) => id.split("::")[0] ?? id))]
   const args = ids.reduce((bytes, id) => bytes + 3 * id.length + 1, 0) <= MAX_BYTES ? ids : files
   if (needed === "all" || args.length === 0 || !args.every(isOneLine)) return [ALL]
-  // a file that begins with a dash would be an option
-  return args.map((argument) => argument.startsWith("-") ? `./${argument}` : argument)
+  // a file that begins with a dash would be an option, and one with an at sign a file of arguments
+  return args.map((argument) => /^[-@]/.test(argument) ? `./${argument}` : argument)
 }

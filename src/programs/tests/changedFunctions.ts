@@ -29,7 +29,10 @@ export interface ChangedFunction {
   readonly head: Definition
 }
 
-/** What is compared: a body with lines of its own is one unit, all else is compared line by line. */
+/**
+ * What is compared: the code of a body with lines of its own is one unit, all else is compared line by line; a docstring, too:
+ * who makes a help text or a doctest of it runs no line of the function.
+ */
 interface Skeleton {
   readonly units: ReadonlyArray<string>
   readonly functions: ReadonlyArray<Definition>
@@ -47,9 +50,12 @@ const skeletonOf = (
   const functions: Array<Definition> = []
   let line = start
   for (const definition of definitions) {
-    const { bodyLine, endLine, isBlock, kind, startLine } = definition
+    const { bodyLine, codeLine, endLine, isBlock, kind, startLine } = definition
     if (kind !== "function" || !isBlock || startLine < line || endLine > end) continue
-    for (; line < bodyLine; line++) units.push(lines[line - 1] ?? "")
+    // empty lines after a docstring are of nothing
+    let code = codeLine
+    while (code > bodyLine && lines[code - 2]?.trim() === "") code--
+    for (; line < code; line++) units.push(lines[line - 1] ?? "")
     units.push(BODY)
     functions.push(definition)
     line = endLine + 1
@@ -63,7 +69,7 @@ const LONE_RETURN = /\r(?!\n)/
 const isSame = (one: ReadonlyArray<string>, other: ReadonlyArray<string>) =>
   one.length === other.length && one.every((unit, at) => unit === other[at])
 
-const bodyOf = (lines: ReadonlyArray<string>, { bodyLine, endLine }: Definition) => lines.slice(bodyLine - 1, endLine)
+const bodyOf = (lines: ReadonlyArray<string>, { codeLine, endLine }: Definition) => lines.slice(codeLine - 1, endLine)
 
 /**
  * None: something else changed, too, which runs on import: a definition, a decorator, a default, a class, a constant. Its
@@ -90,7 +96,7 @@ export const changedFunctions = (base: Parsed, head: Parsed): Option.Option<Read
       const ofOther = other.functions[at]
       if (ofOther === undefined || isSame(bodyOf(baseLines, ofOne), bodyOf(headLines, ofOther))) return []
       return Option.getOrElse(
-        within([ofOne.bodyLine, ofOne.endLine], [ofOther.bodyLine, ofOther.endLine]),
+        within([ofOne.codeLine, ofOne.endLine], [ofOther.codeLine, ofOther.endLine]),
         () => [{ base: ofOne, head: ofOther }]
       )
     }))

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { differences, fileName } from "../../domain/contentChanges.js"
+import { linesOf } from "../../domain/lines.js"
 import type { Definition } from "../../domain/Outline.js"
 import type { Module, PipelineContext } from "../../domain/PipelineContext.js"
 import type { ChangedFile } from "../../domain/TestSelection.js"
@@ -27,7 +28,7 @@ export interface FileChange extends Pick<ChangedFile, "relPath" | "kind"> {
 const CONCURRENCY = 4
 
 const FIXTURE = /(^|[._])fixture\b/
-const CACHE = /(^|\.)(lru_cache|cache|cached|memoize)\b/
+const CACHE = /^[\w.]*(cache|memo|lazy|reify|once)/i
 const HOOK = /^(pytest_\w+|(setup|teardown)_(module|package|class)|(setUp|tearDown)(Module|Class))$/
 
 /** Of a function, or of one that it stands in. */
@@ -36,7 +37,22 @@ const decoratedAround = (outline: Parsed["outline"], { endLine, nameLine }: Defi
     each.startLine <= nameLine && endLine <= each.endLine && each.decorators.some((decorator) => by.test(decorator))
   )
 
-const problemOf = (outline: Parsed["outline"], { head }: ChangedFunction): ReadonlyArray<string> => {
+// a word in a text does no harm: it has to be in one of the two alone
+const YIELD = /\byield\b/
+
+/** Called, it runs nothing of its body: a test that does no more than that is recorded for no line of it. */
+const isGenerator = ({ outline, text }: Parsed, { codeLine, endLine, qualifiedName }: Definition) => {
+  const inner = outline.definitions.filter((each) => each.qualifiedName.startsWith(`${qualifiedName}.<locals>.`))
+  return linesOf(text).some((content, row) => {
+    const line = row + 1
+    return line >= codeLine && line <= endLine && YIELD.test(content) && !content.trimStart().startsWith("#") &&
+      !inner.some((each) => each.startLine <= line && line <= each.endLine)
+  })
+}
+
+const problemOf = (ends: { readonly base: Parsed; readonly head: Parsed }, changed: ChangedFunction) => {
+  const { head } = changed
+  const { outline } = ends.head
   const name = head.qualifiedName
   return decoratedAround(outline, head, FIXTURE)
     ? [`${name} is a fixture`]
@@ -44,15 +60,20 @@ const problemOf = (outline: Parsed["outline"], { head }: ChangedFunction): Reado
     ? [`pytest calls ${name} for several tests`]
     : decoratedAround(outline, head, CACHE)
     ? [`what ${name} returns is kept from test to test`]
+    : isGenerator(ends.base, changed.base) !== isGenerator(ends.head, head)
+    ? [`${name} is a generator at one end, and none at the other`]
     : []
 }
 
-/** None: it does not parse, or is gone. */
+/** What is no UTF-8 is read as: two such texts may differ in it. */
+const REPLACED = "\uFFFD"
+
+/** None: it does not parse, is no UTF-8, or is gone. */
 const parsed = Effect.fnUntraced(function*(ctx: PipelineContext, relPath: string) {
   const fs = yield* FileSystem.FileSystem
   const syntax = yield* PythonSyntax
   const text = yield* Effect.option(fs.readFileString(`${ctx.root}/${relPath}`))
-  if (Option.isNone(text)) return Option.none<Parsed>()
+  if (Option.isNone(text) || text.value.includes(REPLACED)) return Option.none<Parsed>()
   const { parseError } = yield* syntax.analyze(text.value)
   if (Option.isSome(parseError)) return Option.none<Parsed>()
   return Option.some<Parsed>({ text: text.value, outline: yield* syntax.outline(text.value) })
@@ -63,10 +84,10 @@ const modulesOf = ({ modules }: PipelineContext): ReadonlyMap<string, Module> =>
 
 const ofModule = Effect.fnUntraced(function*(base: PipelineContext, head: PipelineContext, relPath: string) {
   const [one, other] = yield* Effect.all([parsed(base, relPath), parsed(head, relPath)], { concurrency: 2 })
-  if (Option.isNone(one) || Option.isNone(other)) return Either.left("it does not parse")
+  if (Option.isNone(one) || Option.isNone(other)) return Either.left("it does not parse, or is no UTF-8")
   const changed = changedFunctions(one.value, other.value)
   if (Option.isNone(changed)) return Either.left("what runs on import changed")
-  const problems = changed.value.flatMap((each) => problemOf(other.value.outline, each))
+  const problems = changed.value.flatMap((each) => problemOf({ base: one.value, head: other.value }, each))
   return problems.length > 0 ? Either.left(problems.join("; ")) : Either.right(changed.value)
 })
 

@@ -25,6 +25,11 @@ const measuredSql = `SELECT rel_path AS "relPath" FROM file_coverage WHERE cover
 
 const Measured = Schema.Struct({ relPath: Schema.String })
 
+// who enters a function runs its first line: what coverage excludes is recorded for nobody
+const countedSql = `SELECT count(*) AS count FROM coverage_lines WHERE rel_path = $1 AND lineno = $2`
+
+const Count = Schema.Struct({ count: Schema.NonNegativeInt })
+
 // the innermost function around each reference; a reference in none is an import, or of a name that is called later
 const callersSql = `
   WITH definitions AS (
@@ -87,8 +92,8 @@ export const make = Effect.fn("tests.reached")(function*(connection: Connection,
     )
   )
 
-  const contexts = ({ definition: { bodyLine, endLine }, relPath }: Target) =>
-    Effect.map(read(contextsSql, Context, [relPath, bodyLine, endLine]), (rows) => rows.map(({ testId }) => testId))
+  const contexts = ({ definition: { codeLine, endLine }, relPath }: Target) =>
+    Effect.map(read(contextsSql, Context, [relPath, codeLine, endLine]), (rows) => rows.map(({ testId }) => testId))
 
   const callers = Effect.fnUntraced(function*({ definition, relPath }: Target) {
     const rows = yield* read(callersSql, Caller, [relPath, definition.nameLine])
@@ -135,11 +140,19 @@ export const make = Effect.fn("tests.reached")(function*(connection: Connection,
     for (const [testId, reason] of yield* referring(target, tests.size > 0)) {
       if (!tests.has(testId)) tests.set(testId, reason)
     }
-    for (const testId of own) tests.set(testId, `is ${name}`)
+    for (const testId of isMeasured ? own : recorded.testsNamed(target.definition.qualifiedName)) {
+      tests.set(testId, `is ${name}`)
+    }
+    const { codeLine } = target.definition
+    const [counted] = isMeasured ? yield* read(countedSql, Count, [target.relPath, codeLine]) : []
     const problem = ran.includes(OUTSIDE_OF_TESTS)
       ? Option.some(`${name} runs outside of tests, too: on import, or in a fixture that tests share`)
       : !isMeasured && (own.length === 0 || target.definition.qualifiedName.includes("."))
       ? Option.some(`coverage did not measure ${target.relPath}: which test runs ${name} is not known`)
+      : counted?.count === 0
+      ? Option.some(
+        `coverage does not count line ${codeLine} of ${target.relPath}: which test runs ${name} is not known`
+      )
       : Option.none()
     const reached: Reached = { tests, problem }
     return reached

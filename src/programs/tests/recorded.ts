@@ -20,10 +20,14 @@ import { plural, someOf } from "../runRecord.js"
 const MAX_CANDIDATES = 50
 
 const snapshotsSql = `
-  SELECT snapshot_id AS "snapshotId", "commit" FROM core.snapshots WHERE finished_at IS NOT NULL
+  SELECT snapshot_id AS "snapshotId", "commit", dirty FROM core.snapshots WHERE finished_at IS NOT NULL
   ORDER BY finished_at DESC LIMIT ${MAX_CANDIDATES}`
 
-const Stored = Schema.Struct({ snapshotId: Schema.String, commit: Schema.NullOr(Schema.String) })
+const Stored = Schema.Struct({
+  snapshotId: Schema.String,
+  commit: Schema.NullOr(Schema.String),
+  dirty: Schema.Boolean
+})
 
 const runsSql = `SELECT tool, status, reason FROM tool_runs WHERE tool IN ('pytest', 'coverage')`
 
@@ -78,8 +82,8 @@ const hashesOf = ({ modules }: PipelineContext): Hashes =>
   new Map(modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
 
 /**
- * The latest snapshot in which every Python file is as it was at the base or as it is now, and that was recorded at the
- * commit of one of them: then what ran in it is what ran before the change, or after a part of it. Left: why there is none.
+ * The latest snapshot that has the content of one of the ends, or is of the commit of one of them, without changes to it: what
+ * files that are not Python had in it is not known otherwise. Each Python file is as it was at the base or as it is now. Left: why there is none.
  * The views of `connection` show it from now on.
  *
  * @since 0.1.0
@@ -92,7 +96,7 @@ export const recordedFor = Effect.fn("tests.recordedFor")(function*(connection: 
   const ids = [ends.base.snapshot.id, ends.head.snapshot.id]
   const problems: Array<string> = []
 
-  for (const { commit, snapshotId } of yield* read(snapshotsSql, Stored)) {
+  for (const { commit, dirty, snapshotId } of yield* read(snapshotsSql, Stored)) {
     yield* connection.show(snapshotId)
     const lacking = yield* missing(connection)
     if (Option.isSome(lacking)) {
@@ -102,13 +106,14 @@ export const recordedFor = Effect.fn("tests.recordedFor")(function*(connection: 
     const files = yield* read(`SELECT rel_path AS "relPath", content_hash AS "contentHash" FROM files`, File)
     const hashes: Hashes = new Map(files.map(({ contentHash, relPath }) => [relPath, contentHash]))
     const strange = differences(hashes, ofBase).filter((relPath) => hashes.get(relPath) !== ofHead.get(relPath))
-    if (strange.length === 0 && (ids.includes(snapshotId) || (commit !== null && commits.includes(commit)))) {
+    const isOfCommit = commit !== null && commits.includes(commit) && !dirty
+    if (strange.length === 0 && (ids.includes(snapshotId) || isOfCommit)) {
       const recorded: Recorded = { snapshotId, hashes }
       return Either.right(recorded)
     }
     problems.push(
       strange.length === 0
-        ? "what was recorded is of another commit: codeintel ingest --contexts"
+        ? "what was recorded is of another commit, or of changes that are not there now: codeintel ingest --contexts"
         : `what was recorded is of another content of ${plural(strange.length, "Python file")} (${someOf(strange)}): ` +
           "codeintel ingest --contexts"
     )

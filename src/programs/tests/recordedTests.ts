@@ -36,6 +36,8 @@ export interface RecordedTests {
   readonly count: number
   /** All runs of a test function, with each of its parameters. */
   readonly testsOf: (relPath: string, qualifiedName: string) => ReadonlyArray<string>
+  /** Those of a function of this name that is in no class, in whatever file: another can import it, and has the test then. */
+  readonly testsNamed: (name: string) => ReadonlyArray<string>
   /** Test -> why it is needed whatever changed. */
   readonly always: ReadonlyMap<string, string>
   /** The node id for a pytest that is started in the root of the repository. */
@@ -76,6 +78,8 @@ export const read = Effect.fn("tests.recordedTests")(function*(connection: Conne
   const recorded: RecordedTests = {
     count: tests.length,
     testsOf: (relPath, qualifiedName) => byFunction.get(`${relPath}::${qualifiedName.replaceAll(".", "::")}`) ?? [],
+    testsNamed: (name) =>
+      tests.flatMap(({ testId }) => withoutParameters(nameOf(testId)) === `::${name}` ? [testId] : []),
     always: new Map(tests.flatMap((test) => whyAlways(test).map((why) => [test.testId, why] as const))),
     argumentOf: (testId) => {
       const relPath = files.get(testId) ?? null

@@ -8,6 +8,7 @@ import type { Diagnostic } from "../../../src/domain/Diagnostic.js"
 import { ToolNotFound } from "../../../src/domain/errors.js"
 import type { PipelineContext } from "../../../src/domain/PipelineContext.js"
 import { type ScipPart, type ScipRelationship, SymbolRole } from "../../../src/domain/Scip.js"
+import type { TestResult } from "../../../src/domain/TestReport.js"
 import type { RunStatus } from "../../../src/domain/ToolRun.js"
 import * as MemoryWarehouse from "../../../src/layers/testing/MemoryWarehouse.js"
 import * as TestRepository from "../../../src/layers/testing/TestRepository.js"
@@ -33,10 +34,19 @@ export interface World {
   readonly unparsed?: ReadonlyArray<string>
   /** Path -> the lines that no test ran; those with `def` and `class`, and all others that have a text, were run. */
   readonly missed?: Readonly<Record<string, ReadonlyArray<number>>>
+  /** Path -> lines that coverage was told to leave out. */
+  readonly excluded?: Readonly<Record<string, ReadonlyArray<number>>>
   readonly contexts?: ReadonlyArray<CoverageContext>
   readonly diagnostics?: ReadonlyArray<Diagnostic>
   /** Files that the checker did not look at, with the reason. */
   readonly unchecked?: Readonly<Record<string, string>>
+  /** What pytest said; not run unless given. */
+  readonly tests?: ReadonlyArray<TestResult>
+  readonly testsStatus?: RunStatus
+  readonly coverageStatus?: RunStatus
+  /** Of the snapshot. */
+  readonly commit?: string
+  readonly dirty?: boolean
 }
 
 const linesOf = (text: string) => text.split("\n")
@@ -116,9 +126,12 @@ export const ingested = (world: World) =>
       { concurrency: 1 }
     )
     const hasIndex = indexStatus !== "failed" && indexStatus !== "skipped"
-    const scip = toolRun("scip-python", { status: indexStatus, reason: Option.none() })
-    const ruff = toolRun("ruff", { status: diagnostics.length > 0 ? "findings" : "ok" })
-    const coverage = toolRun("coverage")
+    const runOf = (tool: string, status: RunStatus) =>
+      toolRun(tool, { runId: `${tool} of ${ctx.snapshot.id}`, status, reason: Option.none() })
+    const scip = runOf("scip-python", indexStatus)
+    const ruff = runOf("ruff", diagnostics.length > 0 ? "findings" : "ok")
+    const coverage = runOf("coverage", world.coverageStatus ?? "ok")
+    const pytest = runOf("pytest", world.testsStatus ?? "ok")
     yield* writing(ctx.paths.database, (connection) =>
       Effect.gen(function*() {
         yield* connection.writeSyntax(rows)
@@ -144,10 +157,16 @@ export const ingested = (world: World) =>
             hasIndex ? paths.filter((path) => !unindexed.includes(path)).map((path) => documentOf(world, path)) : []
           )
         })
+        if (world.tests !== undefined) {
+          yield* connection.writeTestsRun({ run: pytest, results: world.tests })
+        }
         if (missed !== undefined) {
           const lines = new Map(
             Object.entries(missed).map(([relPath, missing]) => {
-              const all = linesOf(sources[relPath] ?? "").flatMap((text, row) => text.trim() === "" ? [] : [row + 1])
+              const out = world.excluded?.[relPath] ?? []
+              const all = linesOf(sources[relPath] ?? "").flatMap((text, row) =>
+                text.trim() === "" || out.includes(row + 1) ? [] : [row + 1]
+              )
               return [relPath, { covered: all.filter((line) => !missing.includes(line)), missing }]
             })
           )
@@ -160,9 +179,14 @@ export const ingested = (world: World) =>
         }
         yield* connection.finishSnapshot(record(ctx.snapshot.id, {
           repo: ctx.root,
-          snapshot: { ...ctx.snapshot, commit: Option.some("c0ffee") },
+          snapshot: { ...ctx.snapshot, commit: Option.some(world.commit ?? "c0ffee"), dirty: world.dirty ?? false },
           modules: ctx.modules,
-          runs: [link(ruff), link(scip), ...missed === undefined ? [] : [link(coverage)]],
+          runs: [
+            link(ruff),
+            link(scip),
+            ...missed === undefined ? [] : [link(coverage)],
+            ...world.tests === undefined ? [] : [link(pytest)]
+          ],
           startedAt: time(0),
           finishedAt: time(60)
         }))

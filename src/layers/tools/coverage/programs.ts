@@ -187,8 +187,12 @@ def pytest_cmdline_main(config):
     yield
 `
 
-// what a fixture sets up for several tests is run in one of them, and no less for the others: it belongs to none
+// What a fixture sets up for several tests, and takes down, is run in one of them, and no less for the others: it belongs to
+// none. No less what a module runs on import, whichever test comes first to import it; the name of that code is the one that
+// tracebacks and warnings leave out.
 const byTest = `
+from importlib import machinery
+
 measured = coverage.Coverage.current()
 running = [""]
 
@@ -206,14 +210,42 @@ def pytest_runtest_protocol(item):
     yield
     switch("")
 
+finishing = {}
+
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_fixture_setup(fixturedef):
+    if fixturedef.scope == "function":
+        yield
+        return
     before = running[0]
-    if fixturedef.scope != "function":
-        switch("")
+    switch("")
     yield
-    if running[0] != before:
+    switch(before)
+    def finish():
+        finishing[id(fixturedef)] = running[0]
+        switch("")
+    # the last that is added is called first
+    fixturedef.addfinalizer(finish)
+
+def pytest_fixture_post_finalizer(fixturedef):
+    before = finishing.pop(id(fixturedef), None)
+    if before is not None:
         switch(before)
+
+exec(compile('''
+def of_imports(execute, running, switch):
+    def exec_module(self, module):
+        before = running[0]
+        if before:
+            switch("")
+        try:
+            execute(self, module)
+        finally:
+            if before:
+                switch(before)
+    return exec_module
+''', "<frozen importlib._bootstrap>", "exec"))
+machinery.SourceFileLoader.exec_module = of_imports(machinery.SourceFileLoader.exec_module, running, switch)
 `
 
 /**
