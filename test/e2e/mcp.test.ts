@@ -114,7 +114,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel mcp", (it) =>
         assert.lengthOf(list.findings, list.total ?? -1)
         assert.isAbove(list.checkers.length, 2)
         // a path as an agent has it, with a space in it
-      const shown = yield* answer(client, Shown, "show", { subject: `${root}/src/parcels/rates.py` })
+        const shown = yield* answer(client, Shown, "show", { subject: `${root}/src/parcels/rates.py` })
         assert.deepInclude(shown.freshness, { repo: root, treeChanged: false })
         assert.strictEqual(
           textOf(yield* call(client, "show", { subject: "src/parcels/rates.py" })),
