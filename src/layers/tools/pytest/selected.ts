@@ -37,7 +37,8 @@ export const run = Effect.fn("pytest.selected")(
         ...settingsOf(ctx.config, "pytest").args,
         ...args
       ],
-      env: Run.env,
+      // on a terminal its lines would come as they are written, too
+      env: { ...Run.env, PYTHONUNBUFFERED: "1" },
       inherit: "caller",
       onLine
     })
