@@ -158,7 +158,8 @@ describe("dead", () => {
     ["failed", { indexStatus: "failed" }, /scip-python is failed/],
     ["skipped", { indexStatus: "skipped" }, /scip-python is skipped/],
     ["of a part", { unindexed: ["src/p/b.py"] }, /1 file not indexed: src\/p\/b\.py \(it crashed\)/],
-    ["without texts", { unparsed: ["src/p/b.py"] }, /1 file not parsed: src\/p\/b\.py/]
+    ["of texts that are not stored", { textless: ["src/p/b.py"] }, /1 file not parsed: src\/p\/b\.py/],
+    ["without syntax", { unparsed: ["src/p/b.py"] }, /1 file not parsed: src\/p\/b\.py/]
   ])("an index that is %s is refused", ([, given, says]) =>
     Effect.gen(function*() {
       const error = yield* Effect.flip(asked({ ...world, ...given }))

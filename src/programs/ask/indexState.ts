@@ -46,7 +46,8 @@ export interface IndexState {
 
 const unparsedSql = `
   SELECT rel_path AS "relPath", 'their texts are not stored: codeintel ingest' AS reason
-  FROM files ANTI JOIN core.syntax USING (content_hash) ORDER BY 1`
+  FROM files ANTI JOIN (SELECT content_hash FROM core.syntax SEMI JOIN core.sources USING (content_hash)) USING (content_hash)
+  ORDER BY 1`
 
 const hasFacts = ({ status }: { readonly status: RunStatus }) =>
   status === "ok" || status === "findings" || status === "partial" || status === "suspect" || status === "imported"

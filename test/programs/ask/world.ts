@@ -32,6 +32,8 @@ export interface World {
   readonly unindexed?: ReadonlyArray<string>
   /** Files that no parser has seen. */
   readonly unparsed?: ReadonlyArray<string>
+  /** Files that a parser has seen, and whose texts are not stored: of a database of before they were. */
+  readonly textless?: ReadonlyArray<string>
   /** Path -> the lines that no test ran; those with `def` and `class`, and all others that have a text, were run. */
   readonly missed?: Readonly<Record<string, ReadonlyArray<number>>>
   /** Path -> lines that coverage was told to leave out. */
@@ -108,6 +110,7 @@ export const ingested = (world: World) =>
       indexStatus = "ok",
       missed,
       sources,
+      textless = [],
       unchecked = {},
       unindexed = [],
       unparsed = []
@@ -135,6 +138,9 @@ export const ingested = (world: World) =>
     yield* writing(ctx.paths.database, (connection) =>
       Effect.gen(function*() {
         yield* connection.writeSyntax(rows)
+        for (const { contentHash } of ctx.modules.filter(({ relPath }) => textless.includes(relPath))) {
+          yield* connection.query("DELETE FROM core.sources WHERE content_hash = $1", [contentHash])
+        }
         yield* connection.writeCheckRun({
           run: ruff,
           files: paths.map((relPath) =>
