@@ -15,7 +15,6 @@ const ALL = "-pno:all_tests_are_needed"
 const NONE = "--ignore-glob=*"
 
 /** In pytest's own file of arguments, each has a line: as Python splits them. */
-// oxlint-disable-next-line no-control-regex
 const isOneLine = (argument: string) => !/[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/.test(argument)
 
 /**
