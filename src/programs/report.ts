@@ -8,6 +8,7 @@ import * as Path from "@effect/platform/Path"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import { differences } from "../domain/contentChanges.js"
 import { ReportNotWritten } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ReportData, ReportLeftOut } from "../domain/ReportData.js"
@@ -72,8 +73,7 @@ export const reportData = Effect.fn("reportData")(function*(ctx: PipelineContext
 
       const now = new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
       const was = new Map(stored.files.map(({ contentHash, path }) => [path, contentHash]))
-      const changedFiles = [...new Set([...now.keys(), ...was.keys()])].sort()
-        .filter((path) => now.get(path) !== was.get(path))
+      const changedFiles = differences(was, now)
       const report: ReportData = {
         ...snapshot,
         madeAt,

@@ -52,7 +52,7 @@ const selected = Effect.fnUntraced(function*(
   changes: ReadonlyArray<readonly [relPath: string, functions: ReadonlyArray<ChangedFunction>]>
 ) {
   const tests = yield* RecordedTests.read(connection)
-  const { outlineOf, reach } = yield* Reached.make(connection, tests)
+  const { keeper, outlineOf, reach } = yield* Reached.make(connection, tests)
   const reasons = new Map<string, Set<string>>()
   const add = (testId: string, reason: string) => {
     const known = reasons.get(testId)
@@ -64,13 +64,19 @@ const selected = Effect.fnUntraced(function*(
   for (const [relPath, functions] of changes) {
     const definitionOf = definitionIn(recorded, base, relPath)
     for (const changed of functions) {
-      const reached = yield* reach({ relPath, definition: definitionOf(changed) })
+      const target = { relPath, definition: definitionOf(changed) }
+      const reached = yield* reach(target)
+      problems.push(...Option.toArray(yield* keeper(target)))
       for (const [testId, reason] of reached.tests) add(testId, reason)
       problems.push(...Option.toArray(reached.problem))
     }
   }
   for (const { name, relPath } of yield* processStarters(connection)) {
     const unrecorded = "starts processes, and what runs in them is not recorded"
+    if (name === null) {
+      problems.push(`${relPath} ${unrecorded}: it does so on import, or gives them another name`)
+      continue
+    }
     // several have a name where one overrides the other: which of them it is would have to be told by lines
     const definitions = (yield* outlineOf(relPath)).filter((each) => each.qualifiedName === name)
     if (definitions.length === 0) problems.push(`where ${relPath}:${name} stands is not known; it ${unrecorded}`)
@@ -134,10 +140,15 @@ export const testsFor = Effect.fn("testsFor")(
     const repositories = yield* Repositories
     const commit = yield* repositories.commitOf(ctx, revision, { branchedOff: true })
     const lock = yield* RepositoryLock
-    yield* lock.acquire(ctx)
-    const base = yield* repositories.openRevision(ctx, commit)
     const patterns = ignore({ ignoreCase: false }).add([...ignored])
-    const files = yield* fileChanges({ base, head: ctx }, (relPath) => patterns.ignores(relPath))
+    const { base, files } = yield* Effect.scoped(Effect.gen(function*() {
+      yield* lock.acquire(ctx)
+      const opened = yield* repositories.openRevision(ctx, commit)
+      return {
+        base: opened,
+        files: yield* fileChanges({ base: opened, head: ctx }, (relPath) => patterns.ignores(relPath))
+      }
+    }))
     const { changes } = files
     const unsure = changes.flatMap(({ functions, relPath }) =>
       Either.isLeft(functions) ? [`${relPath}: ${functions.left}`] : []
@@ -167,6 +178,5 @@ export const testsFor = Effect.fn("testsFor")(
       freshness: found.freshness
     }
     return selection
-  },
-  Effect.scoped
+  }
 )

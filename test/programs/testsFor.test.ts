@@ -511,6 +511,41 @@ describe("testsFor", () => {
       )
     }))
 
+  it.effect("what another function calls and keeps: all, through whatever leads to it", () =>
+    Effect.gen(function*() {
+      // only the first test that needs it is seen to run what is kept
+      const keeping = edited(A, "def kept():\n    return 1", "def kept():\n    return used(1)")
+      const given = { base: keeping, stored: [{ ...recorded, sources: keeping }] }
+      const near = yield* selection({ ...given, head: edited(A, "return helper(x)", "return 7", keeping) })
+      assert.deepInclude(near, { needed: "all", tests: [] })
+      assert.include(near.reasons, `what ${A}:used returns is kept from test to test by ${A}:kept`)
+      const far = yield* selection({ ...given, head: edited(A, "y = x + 1", "y = x + 2", keeping) })
+      assert.include(far.reasons, `what ${A}:helper returns is kept from test to test by ${A}:kept`)
+      const other = yield* selection({ ...given, head: edited(A, "return [1, 2]", "return [2]", keeping) })
+      assert.strictEqual(other.needed, "some")
+    }))
+
+  it.effect("a process that is started on import: all", () =>
+    Effect.gen(function*() {
+      const words = { ...recorded.words, check_output: "python-stdlib 3.11 subprocess/check_output()." }
+      const starting = { ...sources, [TESTS]: `${tests}\nOUT = subprocess.check_output([])\n` }
+      const given = {
+        base: starting,
+        head: edited(A, "return helper(x)", "return 7", starting),
+        stored: [{ ...recorded, words, sources: starting }]
+      }
+      const found = yield* selection(given)
+      assert.deepInclude(found, { needed: "all" })
+      assert.match(found.reasons.join("\n"), /^tests\/test_a\.py starts processes, .*: it does so on import/)
+      const imported = { ...sources, [TESTS]: `from subprocess import check_output\n${tests}` }
+      const unused = yield* selection({
+        base: imported,
+        head: edited(A, "return helper(x)", "return 7", imported),
+        stored: [{ ...recorded, words, sources: imported }]
+      })
+      assert.strictEqual(unused.needed, "some")
+    }))
+
   it.effect("the first of two functions of a name that start processes counts, too", () =>
     Effect.gen(function*() {
       const twice = { ...sources, [A]: `${a}\ndef spawn():\n    return None\n` }

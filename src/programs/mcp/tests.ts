@@ -1,6 +1,7 @@
 /**
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { TestSelection } from "../../domain/TestSelection.js"
 import { plain } from "../render/style.js"
@@ -8,6 +9,9 @@ import { renderTests } from "../render/tests.js"
 import { testsFor } from "../testsFor.js"
 import * as Arguments from "./arguments.js"
 import { question } from "./question.js"
+
+/** The base is looked at under the lock of the repository, which nobody waits for. */
+const oneAtATime = Effect.unsafeMakeSemaphore(1)
 
 /**
  * @since 0.1.0
@@ -25,6 +29,6 @@ export const tests = question({
     ignored: Arguments.patterns("files that no test needs, patterns as in a .gitignore; none unless given")
   }),
   output: TestSelection,
-  answer: testsFor,
+  answer: (ctx, asked) => oneAtATime.withPermits(1)(testsFor(ctx, asked)),
   render: (selection) => renderTests(selection, plain)
 })

@@ -15,8 +15,15 @@ export interface Column {
   readonly align?: "left" | "right"
 }
 
+/** Cells as wide as this are followed by the next one where they end: a table is for eyes. */
+const MAX_WIDTH = 200
+
+/** Only what is short is measured exactly: it takes minutes for a megabyte. */
+const widthOf = (text: string): number =>
+  text.length > MAX_WIDTH ? text.length : /^[ -~]*$/.test(text) ? text.length : stringWidth(text)
+
 const pad = (text: string, width: number, align: "left" | "right" = "left") => {
-  const space = " ".repeat(Math.max(0, width - stringWidth(text)))
+  const space = " ".repeat(Math.max(0, width - widthOf(text)))
   return align === "right" ? space + text : text + space
 }
 
@@ -34,7 +41,7 @@ export const table = (
   const cells = rows.map((row) => columns.map((_, index) => inert(row[index] ?? "")))
   const titles = columns.map(({ title }) => inert(title))
   const widths = titles.map((title, index) =>
-    cells.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? "")), stringWidth(title))
+    Math.min(cells.reduce((width, row) => Math.max(width, widthOf(row[index] ?? "")), widthOf(title)), MAX_WIDTH)
   )
   const line = (row: ReadonlyArray<string>, rowIndex: number) =>
     columns.map(({ align }, index) => {

@@ -14,6 +14,7 @@ import type { Module, PipelineContext } from "../../domain/PipelineContext.js"
 import type { ChangedFile } from "../../domain/TestSelection.js"
 import { PythonSyntax } from "../../services/PythonSyntax.js"
 import { type ChangedFunction, changedFunctions, type Parsed } from "./changedFunctions.js"
+import { keepsResults } from "./keeping.js"
 
 /**
  * @since 0.1.0
@@ -28,14 +29,16 @@ export interface FileChange extends Pick<ChangedFile, "relPath" | "kind"> {
 const CONCURRENCY = 4
 
 const FIXTURE = /(^|[._])fixture\b/
-const CACHE = /^[\w.]*(cache|memo|lazy|reify|once)/i
 const HOOK = /^(pytest_\w+|(setup|teardown)_(module|package|class)|(setUp|tearDown)(Module|Class))$/
 
 /** Of a function, or of one that it stands in. */
-const decoratedAround = (outline: Parsed["outline"], { endLine, nameLine }: Definition, by: RegExp) =>
-  outline.definitions.some((each) =>
-    each.startLine <= nameLine && endLine <= each.endLine && each.decorators.some((decorator) => by.test(decorator))
-  )
+const around = (
+  outline: Parsed["outline"],
+  { endLine, nameLine }: Definition,
+  is: (definition: Definition) => boolean
+) => outline.definitions.some((each) => each.startLine <= nameLine && endLine <= each.endLine && is(each))
+
+const isFixture = ({ decorators }: Definition) => decorators.some((decorator) => FIXTURE.test(decorator))
 
 // a word in a text does no harm: it has to be in one of the two alone
 const YIELD = /\byield\b/
@@ -54,11 +57,11 @@ const problemOf = (ends: { readonly base: Parsed; readonly head: Parsed }, chang
   const { head } = changed
   const { outline } = ends.head
   const name = head.qualifiedName
-  return decoratedAround(outline, head, FIXTURE)
+  return around(outline, head, isFixture)
     ? [`${name} is a fixture`]
     : HOOK.test(name.slice(name.lastIndexOf(".") + 1))
     ? [`pytest calls ${name} for several tests`]
-    : decoratedAround(outline, head, CACHE)
+    : around(outline, head, keepsResults)
     ? [`what ${name} returns is kept from test to test`]
     : isGenerator(ends.base, changed.base) !== isGenerator(ends.head, head)
     ? [`${name} is a generator at one end, and none at the other`]

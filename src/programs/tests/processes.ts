@@ -1,6 +1,6 @@
 /**
  * Functions that start processes, in the snapshot that a connection shows: what runs in a process of its own is recorded
- * for no test, and referred to by nobody.
+ * for no test, and referred to by nobody. Without a name: it is done on import.
  *
  * @since 0.1.0
  */
@@ -15,18 +15,30 @@ const STARTS = "python-stdlib [^ ]+ (" + [
   "`?(subprocess|multiprocessing|pty|concurrent\\.futures\\.process|asyncio\\.subprocess)\\b",
   "os/(system|popen|fork|forkpty|exec[a-z]+|spawn[a-z]+|posix_spawnp?)\\(\\)",
   "`?concurrent\\.futures`?/ProcessPoolExecutor"
-].join("|") + ")"
+].join("|") + ")| (pexpect|ptyprocess|psutil|joblib|execnet|plumbum) [^ ]+ "
 
 const startersSql = `
   WITH starting AS (SELECT symbol_id FROM core.scip_symbols WHERE regexp_matches(symbol, $1)), uses AS (
-    SELECT m.rel_path, m.content_hash, o.start_line FROM core.scip_run_documents d
-    JOIN core.scip_occurrences o USING (document_id) SEMI JOIN starting USING (symbol_id)
+    SELECT m.rel_path, m.content_hash, o.start_line, regexp_extract(s.symbol, '([\\w]+)[^\\w]*$', 1) AS name,
+           s.symbol LIKE '%().' OR s.symbol LIKE '%#' AS "isCallable"
+    FROM core.scip_run_documents d JOIN core.scip_occurrences o USING (document_id)
+    JOIN core.scip_symbols s USING (symbol_id) SEMI JOIN starting USING (symbol_id)
     JOIN files m ON m.rel_path = d.rel_path WHERE d.run_id IN (SELECT run_id FROM (${indexRuns}))
+  ), imported AS (
+    SELECT u.content_hash, i.line, min(u.start_line) AS start_line FROM uses u
+    JOIN core.imports i ON i.content_hash = u.content_hash AND u.start_line >= i.line
+    WHERE u.start_line = i.line OR list_contains(i.names, u.name) GROUP BY ALL
+  ), executed AS (
+    SELECT rel_path FROM analytics.coverage_contexts
+    WHERE run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage') UNION SELECT rel_path FROM test_profile
   )
-  SELECT DISTINCT u.rel_path AS "relPath",
-         (SELECT arg_max(f.qualified_name, f.start_line) FROM core.functions f
-          WHERE f.content_hash = u.content_hash AND u.start_line BETWEEN f.start_line AND f.end_line) AS name
-  FROM uses u ORDER BY ALL`
+  SELECT DISTINCT * EXCLUDE ("isCallable") FROM (
+    SELECT u.rel_path AS "relPath", u."isCallable",
+           (SELECT arg_max(f.qualified_name, f.start_line) FROM core.functions f
+            WHERE f.content_hash = u.content_hash AND u.start_line BETWEEN f.start_line AND f.end_line) AS name
+    FROM uses u SEMI JOIN executed USING (rel_path)
+    WHERE (u.content_hash, u.start_line) NOT IN (SELECT (content_hash, start_line) FROM imported)
+  ) WHERE name IS NOT NULL OR "isCallable" ORDER BY ALL`
 
 const Starter = Schema.Struct({ relPath: Schema.String, name: Schema.NullOr(Schema.String) })
 
@@ -35,6 +47,5 @@ const Starter = Schema.Struct({ relPath: Schema.String, name: Schema.NullOr(Sche
  * @category queries
  */
 export const processStarters = Effect.fn("tests.processStarters")(function*(connection: Connection) {
-  const found = yield* rowsOf(connection)(startersSql, Starter, [STARTS])
-  return found.flatMap(({ name, relPath }) => name === null ? [] : [{ relPath, name }])
+  return yield* rowsOf(connection)(startersSql, Starter, [STARTS])
 })

@@ -159,19 +159,27 @@ copy.write()
  */
 export const PLUGIN = "codeintel_coverage"
 
-const besideCoverage = `
-import sys
-import coverage
+/**
+ * pytest-cov, where the repository asks for it, would take the trace function away from coverage, which then sees no line
+ * run, and would write its data and reports into the repository; some of the tests cover less than it may demand.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const withoutPytestCov = `
 import pytest
 
-# pytest-cov, where the repository asks for it, would take the trace function away from coverage, which then sees no
-# line run, and would write its data and reports into the repository.
 @pytest.hookimpl(hookwrapper=True)
 def pytest_load_initial_conftests(early_config):
     for options in (early_config.known_args_namespace, early_config.option):
         options.no_cov = True
     yield
 `
+
+const besideCoverage = `
+import sys
+import coverage
+${withoutPytestCov}`
 
 /** What the plugin prints, on stderr. */
 const said = "codeintel: "
@@ -192,6 +200,7 @@ def pytest_cmdline_main(config):
 // tracebacks and warnings leave out.
 const byTest = `
 from importlib import machinery
+from threading import current_thread, main_thread
 
 measured = coverage.Coverage.current()
 running = [""]
@@ -233,9 +242,10 @@ def pytest_fixture_post_finalizer(fixturedef):
         switch(before)
 
 exec(compile('''
-def of_imports(execute, running, switch):
+def of_imports(execute, running, switch, current_thread, main_thread):
     def exec_module(self, module):
-        before = running[0]
+        # a thread may end after its test
+        before = running[0] if current_thread() is main_thread() else ""
         if before:
             switch("")
         try:
@@ -245,7 +255,9 @@ def of_imports(execute, running, switch):
                 switch(before)
     return exec_module
 ''', "<frozen importlib._bootstrap>", "exec"))
-machinery.SourceFileLoader.exec_module = of_imports(machinery.SourceFileLoader.exec_module, running, switch)
+machinery.SourceFileLoader.exec_module = of_imports(
+    machinery.SourceFileLoader.exec_module, running, switch, current_thread, main_thread
+)
 `
 
 /**

@@ -8,10 +8,13 @@ import * as Effect from "effect/Effect"
 import type { PipelineContext } from "../../../domain/PipelineContext.js"
 import { settingsOf } from "../../../domain/ToolsConfig.js"
 import type { SelectedTestsOptions } from "../../../services/ToolService.js"
-import { temporaryDirectory } from "../../repository/stateDirectory.js"
+import { withoutPytestCov } from "../coverage/programs.js"
 import type { ToolAccess } from "../toolAccess.js"
 import * as Failure from "./failure.js"
 import * as Run from "./run.js"
+
+/** Its name on the Python path. */
+const PLUGIN = "codeintel_selected"
 
 /**
  * Its cache is not written into the repository; all else is as the repository configures it.
@@ -23,22 +26,26 @@ export const run = Effect.fn("pytest.selected")(
   function*(access: ToolAccess, ctx: PipelineContext, { args, isColored, onLine }: SelectedTestsOptions) {
     const fs = yield* FileSystem.FileSystem
     const location = yield* access.locate(ctx, "pytest")
+    // what is below the repository's state belongs to who holds its lock
     const scratch = yield* Effect.mapError(
-      Effect.zipRight(
-        fs.makeDirectory(ctx.paths.scratch, { recursive: true }),
-        temporaryDirectory({ directory: ctx.paths.scratch, prefix: "pytest-" })
+      Effect.tap(
+        fs.makeTempDirectoryScoped({ prefix: "codeintel-tests-" }),
+        (directory) => fs.writeFileString(`${directory}/${PLUGIN}.py`, withoutPytestCov)
       ),
-      Failure.refusedByFiles(ctx, ctx.paths.scratch)
+      Failure.refusedByFiles(ctx, ctx.root)
     )
     const { exitCode } = yield* access.start(ctx, location, {
       args: [
-        `--override-ini=cache_dir=${scratch}`,
+        "-p",
+        PLUGIN,
+        `--override-ini=cache_dir=${scratch}/cache`,
         `--color=${isColored ? "yes" : "no"}`,
         ...settingsOf(ctx.config, "pytest").args,
         ...args
       ],
       // on a terminal its lines would come as they are written, too
       env: { ...Run.env, PYTHONUNBUFFERED: "1" },
+      pythonPath: [scratch],
       inherit: "caller",
       onLine
     })
