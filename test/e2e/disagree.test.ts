@@ -24,7 +24,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel disagree", (i
         assert.deepStrictEqual([exitCode, stderr], [0, ""])
         assert.match(
           stdout,
-          /^\S.*, snapshot [0-9a-f]{12} of \d{4}-\d\d-\d\d \d\d:\d\d UTC; nothing has changed since\n/
+          /^\S.*, snapshot [0-9a-f]{12} of \d{4}-\d\d-\d\d \d\d:\d\d UTC; unchanged since\n/
         )
         assert.match(stdout, /^pyright [\d.]+ and pyrefly [\d.]+: errors in \d+ of \d+ Python files/m)
 
@@ -37,7 +37,7 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel disagree", (i
 
         yield* fs.writeFileString(`${root}/src/parcels/money.py`, "x = 1\n")
         const later = yield* codeintel(["disagree", "--file", "src/parcels/", "--limit", "0", root])
-        assert.match(later.stdout, /; 1 Python file changed since: src\/parcels\/money\.py\n/)
+        assert.match(later.stdout, /; changed since, 1 Python file: src\/parcels\/money\.py; codeintel ingest\n/)
 
         const off = yield* codeintel(["disagree", "--tools", "pyright,mypy", root])
         assert.deepStrictEqual([off.exitCode, off.stdout], [3, ""])

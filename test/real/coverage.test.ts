@@ -6,6 +6,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Option, Schema } from "effect"
+import { OUTSIDE_OF_TESTS } from "../../src/domain/CoverageReport.js"
 import * as Live from "../../src/layers/Live.js"
 import { Report } from "../../src/layers/tools/coverage/output.js"
 import { Repositories } from "../../src/services/Repositories.js"
@@ -124,7 +125,8 @@ const repository = Effect.fnUntraced(function*(python: string, files: Readonly<R
 const test = (name: string) => `tests/test_m.py::${name}`
 
 const ran = (rows: ReadonlyArray<{ readonly testId: string; readonly relPath: string; readonly lines: unknown }>) =>
-  rows.filter(({ relPath }) => relPath === "app/m.py").map(({ lines, testId }) => [testId, lines])
+  rows.filter(({ relPath, testId }) => relPath === "app/m.py" && testId !== OUTSIDE_OF_TESTS)
+    .map(({ lines, testId }) => [testId, lines])
 
 layer(Everything, { excludeTestServices: true, timeout: 300_000 })("coverage", (it) => {
   it.scoped(
@@ -150,8 +152,19 @@ layer(Everything, { excludeTestServices: true, timeout: 300_000 })("coverage", (
         const rows = yield* contexts
         assert.deepStrictEqual(ran(rows), [[test("test_f[0]"), [2, 7]], [test("test_f[1]"), [2, 3]]])
         assert.deepStrictEqual(
+          rows.filter(({ relPath, testId }) => relPath === "app/m.py" && testId === OUTSIDE_OF_TESTS)
+            .map(({ lines }) => lines),
+          [[1, 14]]
+        )
+        assert.deepStrictEqual(
           new Set(rows.map(({ testId }) => testId)),
-          new Set([test("test_f[0]"), test("test_f[1]"), test("test_f[\\xe9|run]"), test("TestOther::test_child")])
+          new Set([
+            OUTSIDE_OF_TESTS,
+            test("test_f[0]"),
+            test("test_f[1]"),
+            test("test_f[\\xe9|run]"),
+            test("TestOther::test_child")
+          ])
         )
         for (const row of rows) {
           assert.includeMembers([...files.get(row.relPath)?.covered ?? []], [...row.lines], row.testId)
