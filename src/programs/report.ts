@@ -8,10 +8,11 @@ import * as Path from "@effect/platform/Path"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as Schema from "effect/Schema"
 import { differences } from "../domain/contentChanges.js"
 import { ReportNotWritten } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
-import type { ReportData, ReportLeftOut } from "../domain/ReportData.js"
+import { type ReportData, ReportLeftOut } from "../domain/ReportData.js"
 import { ReportPage } from "../services/ReportPage.js"
 import { nothingYet, reading } from "./database.js"
 import { renderHtmlReport } from "./render/htmlReport.js"
@@ -35,13 +36,19 @@ export interface HtmlReportOptions {
  * @since 0.1.0
  * @category models
  */
-export interface Report {
+export const Report = Schema.Struct({
   /** Absolute. */
-  readonly file: string
-  readonly bytes: number
+  file: Schema.String,
+  bytes: Schema.NonNegativeInt,
   /** What did not go into the page, to keep it below 5 MB. */
-  readonly leftOut: ReadonlyArray<ReportLeftOut>
-}
+  leftOut: Schema.Array(ReportLeftOut)
+})
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Report = typeof Report.Type
 
 /**
  * What a report shows of the latest snapshot; fails with `Missing` before the first ingest has finished.

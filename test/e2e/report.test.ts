@@ -6,6 +6,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { ReportData } from "../../src/domain/ReportData.js"
+import { Report } from "../../src/programs/report.js"
 import { codeintel, exampleCopy } from "./command.js"
 
 const decode = Schema.decode(Schema.parseJson(ReportData))
@@ -37,6 +38,11 @@ layer(NodeContext.layer, { excludeTestServices: true })("codeintel report", (it)
       const elsewhere = yield* codeintel(["report", "--output", `${root}/page.html`, root])
       assert.deepStrictEqual([elsewhere.exitCode, elsewhere.stdout], [0, `${root}/page.html\n`])
       assert.include(yield* fs.readFileString(`${root}/page.html`), "\"changedFiles\":[\"added.py\"]")
+
+      const said = yield* codeintel(["report", "--json", root])
+      const { bytes, file, leftOut } = yield* Schema.decode(Schema.parseJson(Report))(said.stdout)
+      assert.deepStrictEqual([file, leftOut], [`${root}/.codeintel/report.html`, []])
+      assert.strictEqual(bytes, Number((yield* fs.stat(file)).size))
 
       const refused = yield* codeintel(["report", "--output", `${root}/none/page.html`, root])
       assert.deepStrictEqual([refused.exitCode, refused.stdout], [4, ""])
