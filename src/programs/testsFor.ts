@@ -18,6 +18,7 @@ import { freshness } from "./freshness.js"
 import { plural } from "./runRecord.js"
 import type { ChangedFunction } from "./tests/changedFunctions.js"
 import { type FileChange, fileChanges } from "./tests/fileChanges.js"
+import { kept } from "./tests/keeping.js"
 import { processStarters } from "./tests/processes.js"
 import * as Reached from "./tests/reached.js"
 import { type Recorded, recordedFor } from "./tests/recorded.js"
@@ -52,7 +53,8 @@ const selected = Effect.fnUntraced(function*(
   changes: ReadonlyArray<readonly [relPath: string, functions: ReadonlyArray<ChangedFunction>]>
 ) {
   const tests = yield* RecordedTests.read(connection)
-  const { keeper, outlineOf, reach } = yield* Reached.make(connection, tests)
+  const { outlineOf, reach } = yield* Reached.make(connection, tests)
+  const { isCut, keepers } = yield* kept(connection, outlineOf)
   const reasons = new Map<string, Set<string>>()
   const add = (testId: string, reason: string) => {
     const known = reasons.get(testId)
@@ -66,11 +68,15 @@ const selected = Effect.fnUntraced(function*(
     for (const changed of functions) {
       const target = { relPath, definition: definitionOf(changed) }
       const reached = yield* reach(target)
-      problems.push(...Option.toArray(yield* keeper(target)))
+      const keeper = keepers.get(Reached.named(target))
+      if (keeper !== undefined) {
+        problems.push(`what ${Reached.named(target)} returns is kept from test to test by ${keeper}`)
+      }
       for (const [testId, reason] of reached.tests) add(testId, reason)
       problems.push(...Option.toArray(reached.problem))
     }
   }
+  if (isCut) problems.push("more functions run for those that keep their results than are followed")
   for (const { name, relPath } of yield* processStarters(connection)) {
     const unrecorded = "starts processes, and what runs in them is not recorded"
     if (name === null) {

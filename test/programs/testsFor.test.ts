@@ -534,7 +534,13 @@ describe("testsFor", () => {
         head: edited(A, "return helper(x)", "return 7", starting),
         stored: [{ ...recorded, words, sources: starting }]
       }
-      const found = yield* selection(given)
+      // behind `if __name__ == "__main__"`, say
+      assert.strictEqual((yield* selection(given)).needed, "some")
+      const run: CoverageContext = { testId: "", relPath: TESTS, lines: [lineOf(starting[TESTS], "OUT =")] }
+      const found = yield* selection({
+        ...given,
+        stored: [{ ...recorded, words, sources: starting, contexts: [...contexts, run] }]
+      })
       assert.deepInclude(found, { needed: "all" })
       assert.match(found.reasons.join("\n"), /^tests\/test_a\.py starts processes, .*: it does so on import/)
       const imported = { ...sources, [TESTS]: `from subprocess import check_output\n${tests}` }

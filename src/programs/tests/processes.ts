@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { OUTSIDE_OF_TESTS } from "../../domain/CoverageReport.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { indexRuns } from "../ask/indexState.js"
 import { rowsOf } from "../rows.js"
@@ -28,17 +29,23 @@ const startersSql = `
     SELECT u.content_hash, i.line, min(u.start_line) AS start_line FROM uses u
     JOIN core.imports i ON i.content_hash = u.content_hash AND u.start_line >= i.line
     WHERE u.start_line = i.line OR list_contains(i.names, u.name) GROUP BY ALL
+  ), contexts AS (
+    FROM analytics.coverage_contexts WHERE run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage')
   ), executed AS (
-    SELECT rel_path FROM analytics.coverage_contexts
-    WHERE run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage') UNION SELECT rel_path FROM test_profile
+    SELECT rel_path FROM contexts UNION SELECT rel_path FROM test_profile
   )
-  SELECT DISTINCT * EXCLUDE ("isCallable") FROM (
-    SELECT u.rel_path AS "relPath", u."isCallable",
+  SELECT DISTINCT * EXCLUDE ("isRun") FROM (
+    SELECT u.rel_path AS "relPath",
+           u."isCallable" AND (
+             u.rel_path NOT IN (SELECT rel_path FROM contexts)
+             OR EXISTS (FROM contexts c WHERE c.rel_path = u.rel_path AND test_id = '${OUTSIDE_OF_TESTS}'
+                        AND list_contains(lines, u.start_line))
+           ) AS "isRun",
            (SELECT arg_max(f.qualified_name, f.start_line) FROM core.functions f
             WHERE f.content_hash = u.content_hash AND u.start_line BETWEEN f.start_line AND f.end_line) AS name
     FROM uses u SEMI JOIN executed USING (rel_path)
     WHERE (u.content_hash, u.start_line) NOT IN (SELECT (content_hash, start_line) FROM imported)
-  ) WHERE name IS NOT NULL OR "isCallable" ORDER BY ALL`
+  ) WHERE name IS NOT NULL OR "isRun" ORDER BY ALL`
 
 const Starter = Schema.Struct({ relPath: Schema.String, name: Schema.NullOr(Schema.String) })
 

@@ -12,7 +12,6 @@ import type { Connection } from "../../services/Warehouse.js"
 import { indexRuns } from "../ask/indexState.js"
 import { sourceOf } from "../ask/places.js"
 import { rowsOf } from "../rows.js"
-import { KEEPING, keepsResults } from "./keeping.js"
 import type { RecordedTests } from "./recordedTests.js"
 
 const contextsSql = `
@@ -48,13 +47,6 @@ const callersSql = `
          (SELECT arg_max(f.qualified_name, f.start_line) FROM core.functions f
           WHERE f.content_hash = u.content_hash AND u.start_line BETWEEN f.start_line AND f.end_line) AS name
   FROM uses u ORDER BY ALL`
-
-const keepingSql = `
-  SELECT DISTINCT rel_path AS "relPath" FROM files JOIN core.sources USING (content_hash)
-  WHERE regexp_matches(source, '(?im)' || replace($1, '^', '^[ \\t]*@[ \\t]*'))`
-
-/** Ways to a function that are followed. */
-const MAX_CALLERS = 300
 
 const Caller = Schema.Struct({ relPath: Schema.String, name: Schema.NullOr(Schema.String) })
 
@@ -93,7 +85,6 @@ export interface Reached {
 export const make = Effect.fn("tests.reached")(function*(connection: Connection, recorded: RecordedTests) {
   const read = rowsOf(connection)
   const measured = new Set((yield* read(measuredSql, Measured)).map(({ relPath }) => relPath))
-  const filesThatKeep = new Set((yield* read(keepingSql, Measured, [KEEPING])).map(({ relPath }) => relPath))
   const outlineOf = yield* Effect.cachedFunction((relPath: string) =>
     Effect.map(
       sourceOf(connection, relPath),
@@ -139,29 +130,6 @@ export const make = Effect.fn("tests.reached")(function*(connection: Connection,
     return tests
   })
 
-  /**
-   * What calls it, and keeps what comes of it: only the first test that needed that ran it. None: nothing does.
-   */
-  const keeper = Effect.fnUntraced(function*(target: Target) {
-    if (filesThatKeep.size === 0) return Option.none<string>()
-    const seen = new Set([named(target)])
-    const waiting = [target]
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      for (const caller of yield* callers(next)) {
-        if (seen.has(named(caller))) continue
-        seen.add(named(caller))
-        if (filesThatKeep.has(caller.relPath) && keepsResults(caller.definition)) {
-          return Option.some(`what ${named(target)} returns is kept from test to test by ${named(caller)}`)
-        }
-        if (recorded.testsOf(caller.relPath, caller.definition.qualifiedName).length === 0) waiting.push(caller)
-      }
-      if (seen.size > MAX_CALLERS) {
-        return Option.some(`more than ${MAX_CALLERS} functions lead to ${named(target)}: one may keep what it returns`)
-      }
-    }
-    return Option.none<string>()
-  })
-
   const reach = Effect.fn("tests.reach")(function*(target: Target) {
     const name = named(target)
     const own = recorded.testsOf(target.relPath, target.definition.qualifiedName)
@@ -190,5 +158,5 @@ export const make = Effect.fn("tests.reached")(function*(connection: Connection,
     return reached
   })
 
-  return { reach, keeper, outlineOf }
+  return { reach, outlineOf }
 })
