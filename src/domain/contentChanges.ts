@@ -14,6 +14,14 @@ export type Hashes = ReadonlyMap<string, string>
 
 /**
  * @since 0.1.0
+ * @category constructors
+ */
+export const hashesOf = (
+  files: ReadonlyArray<{ readonly relPath: string; readonly contentHash: string }>
+): Hashes => new Map(files.map(({ contentHash, relPath }) => [relPath, contentHash]))
+
+/**
+ * @since 0.1.0
  * @category models
  */
 export interface Renamed {

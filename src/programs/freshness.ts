@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { differences } from "../domain/contentChanges.js"
+import { differences, hashesOf } from "../domain/contentChanges.js"
 import { type Freshness, Source } from "../domain/Freshness.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
@@ -58,14 +58,12 @@ export const freshness = Effect.fn("freshness")(function*(
   if (snapshot === undefined) return yield* nothingYet(ctx, "ask")
   const sources = yield* read(sourcesSql, StoredSource)
   const modules = yield* read(`SELECT rel_path AS "relPath", content_hash AS "contentHash" FROM files`, StoredModule)
-  const stored = new Map(modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
-  const present = new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
   const found: Freshness = {
     ...snapshot,
     database,
     files: modules.length,
     treeChanged: snapshot.snapshotId !== ctx.snapshot.id,
-    changedFiles: differences(stored, present),
+    changedFiles: differences(hashesOf(modules), hashesOf(ctx.modules)),
     sources: sources
       .filter(({ isIndex, tool }) =>
         tools === undefined || tools.includes(tool) || (isIndex === true && tools.includes("scip-python"))

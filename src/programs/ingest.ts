@@ -7,6 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
+import { hashesOf } from "../domain/contentChanges.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { SnapshotRun } from "../domain/ToolRun.js"
 import { ChangeTracker } from "../services/ChangeTracker.js"
@@ -109,7 +110,7 @@ export const ingestLocked = Effect.fn("ingest")(function*(ctx: PipelineContext, 
   })
   const plan = yield* changeTracker.plan(
     prior.modules,
-    new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
+    hashesOf(ctx.modules)
   )
   // a revision comes after nothing
   const changes = ctx.revision === undefined ? plan.reasons : []

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import { hashesOf } from "../domain/contentChanges.js"
 import type { ToolNotFound } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import type { ToolName } from "../domain/ToolName.js"
@@ -104,7 +105,7 @@ export const findPrior = Effect.fn("findPrior")(function*(
   const { runKeys } = yield* ToolService
   const isFirst = !(yield* warehouse.exists(ctx.paths.database))
   const keys = new Map(yield* runKeys(asked, ctx))
-  const present = new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
+  const present = hashesOf(ctx.modules)
   const hashes = [...new Set(ctx.modules.map(({ contentHash }) => contentHash))]
   const runs = new Map<ToolName, Either.Either<PriorRun, ToolNotFound>>()
 

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Levenshtein from "fastest-levenshtein"
 import { isOfLatest, type Relation, relationName } from "../domain/Relation.js"
@@ -13,11 +14,8 @@ const MOST = 3
 /**
  * The relation with this name, in any case, with its schema or without: then a view of the latest snapshot comes first,
  * as it does in a statement.
- *
- * @since 0.1.0
- * @category getters
  */
-export const findRelation = (relations: ReadonlyArray<Relation>, given: string): Option.Option<Relation> => {
+const findRelation = (relations: ReadonlyArray<Relation>, given: string): Option.Option<Relation> => {
   const wanted = given.toLowerCase()
   const named = relations.filter(({ name, schema }) => wanted === name || wanted === `${schema}.${name}`)
   return Option.fromNullable(named.find(isOfLatest) ?? named[0])
@@ -25,11 +23,8 @@ export const findRelation = (relations: ReadonlyArray<Relation>, given: string):
 
 /**
  * Names that may have been meant, the nearest first: a few letters away, or with the given one in them.
- *
- * @since 0.1.0
- * @category getters
  */
-export const nearestNames = (relations: ReadonlyArray<Relation>, given: string): ReadonlyArray<string> => {
+const nearestNames = (relations: ReadonlyArray<Relation>, given: string): ReadonlyArray<string> => {
   const wanted = given.toLowerCase()
   const spelled = ({ name, schema }: Relation) => wanted.includes(".") ? `${schema}.${name}` : name
   const near = relations
@@ -46,13 +41,29 @@ export const nearestNames = (relations: ReadonlyArray<Relation>, given: string):
 
 /**
  * What is said of a name that none has; `hint`: where all names are.
- *
- * @since 0.1.0
- * @category getters
  */
-export const noRelation = (relations: ReadonlyArray<Relation>, name: string, hint: string): string => {
+const noRelation = (relations: ReadonlyArray<Relation>, name: string, hint: string): string => {
   const nearest = nearestNames(relations, name)
   return `${name}: no view or table of the database\n${
     nearest.length > 0 ? `did you mean ${nearest.join(" or ")}?` : hint
   }`
+}
+
+/**
+ * The relation that was asked for, or those over the latest snapshot (`all`: and the others). Left: what is said of a name that
+ * none has.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const wantedRelations = (
+  relations: ReadonlyArray<Relation>,
+  wanted: { readonly name: string | undefined; readonly all: boolean; readonly hint: string }
+): Either.Either<ReadonlyArray<Relation>, string> => {
+  const { all, hint, name } = wanted
+  if (name === undefined) return Either.right(relations.filter((relation) => all || isOfLatest(relation)))
+  return Option.match(findRelation(relations, name), {
+    onSome: (relation) => Either.right([relation]),
+    onNone: () => Either.left(noRelation(relations, name, hint))
+  })
 }

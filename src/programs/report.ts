@@ -9,7 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
-import { differences } from "../domain/contentChanges.js"
+import { differences, hashesOf } from "../domain/contentChanges.js"
 import { ReportNotWritten } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import { type ReportData, ReportLeftOut } from "../domain/ReportData.js"
@@ -78,7 +78,7 @@ export const reportData = Effect.fn("reportData")(function*(ctx: PipelineContext
         { skip: true }
       ).kept
 
-      const now = new Map(ctx.modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
+      const now = hashesOf(ctx.modules)
       const was = new Map(stored.files.map(({ contentHash, path }) => [path, contentHash]))
       const changedFiles = differences(was, now)
       const report: ReportData = {

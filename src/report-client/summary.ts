@@ -2,6 +2,7 @@
  * What ran and what did not, and what it comes to.
  */
 import type { ReportData, ReportTool } from "../domain/ReportData.js"
+import { namesOfParts } from "../domain/reportParts.js"
 import { type Child, h, scrolled, theirs } from "./dom.js"
 import { duration, number, plural, share, time } from "./format.js"
 import { mark, needsAttention } from "./marks.js"
@@ -159,21 +160,10 @@ const changes = (data: ReportData): Child => {
   )
 }
 
-const noun = {
-  files: "files",
-  findings: "findings",
-  rules: "rules",
-  tests: "tests",
-  functions: "untyped functions",
-  coverage: "files with covered lines",
-  contexts: "files with the tests that ran a line",
-  sources: "source texts"
-} satisfies Record<ReportData["leftOut"][number]["what"], string>
-
 const warnings = (data: ReportData): ReadonlyArray<HTMLElement> => {
   const suspect = data.tools.filter(({ status }) => status === "suspect").map(({ tool }) => tool)
   const wrong = data.tools.filter(needsAttention)
-  const left = data.leftOut.map(({ of, shown, what }) => `${number(shown)} of ${number(of)} ${noun[what]}`)
+  const left = data.leftOut.map(({ of, shown, what }) => `${number(shown)} of ${number(of)} ${namesOfParts[what]}`)
   return [
     ...(suspect.length === 0 ? [] : [
       h(

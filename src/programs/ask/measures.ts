@@ -10,6 +10,7 @@ import { type Known, known, unknown } from "../../domain/Known.js"
 import { type Covered, Finding, type Findings, type TestsOf } from "../../domain/Show.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { rowsOf } from "../rows.js"
+import { CONTEXTS } from "./contexts.js"
 
 /**
  * 1-based and inclusive.
@@ -139,8 +140,6 @@ export const coverageByFile = Effect.fn("coverageByFile")(function*(connection: 
 export const countIn = (numbers: ReadonlyArray<number>, lines: ReadonlyArray<Lines>): number =>
   numbers.filter((number) => lines.some(({ end, start }) => start <= number && number <= end)).length
 
-const contextsOfRun = "run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage')"
-
 const TestRow = Schema.Struct({ testId: Schema.String })
 
 /**
@@ -158,17 +157,15 @@ export const testsIn = Effect.fn("testsIn")(function*(
   const coverage = yield* coverageIn(connection, relPath, [])
   if (coverage.value === null) return unknown(coverage.reason ?? "not measured")
   const { rows: [recorded] } = yield* connection.query(
-    `SELECT count(*) > 0 FROM (FROM analytics.coverage_contexts WHERE ${contextsOfRun} LIMIT 1)`
+    `SELECT count(*) > 0 FROM (FROM ${CONTEXTS} LIMIT 1)`
   )
   if (recorded?.[0] !== true) {
     return unknown("which test ran which line was not recorded: codeintel ingest --contexts")
   }
   const ranges = lines.map(({ end, start }) => `list_has_any(lines, range(${start}, ${end} + 1)::INTEGER[])`)
   const found = yield* rowsOf(connection)(
-    `SELECT DISTINCT test_id AS "testId" FROM analytics.coverage_contexts
-    WHERE ${contextsOfRun} AND test_id <> '${OUTSIDE_OF_TESTS}' AND rel_path = $1 AND (${
-      ranges.join(" OR ") || "false"
-    }) ORDER BY 1`,
+    `SELECT DISTINCT test_id AS "testId" FROM ${CONTEXTS}
+    WHERE test_id <> '${OUTSIDE_OF_TESTS}' AND rel_path = $1 AND (${ranges.join(" OR ") || "false"}) ORDER BY 1`,
     TestRow,
     [relPath]
   )

@@ -3,12 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Known, unknown } from "../../domain/Known.js"
 import type { Caller, References } from "../../domain/Show.js"
 import type { Connection } from "../../services/Warehouse.js"
 import { rowsOf } from "../rows.js"
+import { functionAround, importedUses } from "./contexts.js"
 import { indexRuns, type IndexState } from "./indexState.js"
 
 const Count = Schema.NonNegativeInt
@@ -33,13 +35,10 @@ const referencesSql = `
     JOIN core.scip_symbols s USING (symbol_id) JOIN files m ON m.rel_path = d.rel_path
     WHERE s.symbol = $1 AND o.roles & 1 = 0 AND d.run_id IN (SELECT run_id FROM (${indexRuns}))
   ), imported AS (
-    SELECT u.content_hash, i.line, min(u.start_line) AS start_line
-    FROM uses u JOIN core.imports i ON i.content_hash = u.content_hash AND u.start_line >= i.line
-    WHERE u.start_line = i.line OR list_contains(i.names, $2) GROUP BY ALL
+    ${importedUses("$2")}
   )
   SELECT u.rel_path AS "relPath", u.start_line AS line,
-         (SELECT arg_max(f.qualified_name, f.start_line) FROM core.functions f
-          WHERE f.content_hash = u.content_hash AND u.start_line BETWEEN f.start_line AND f.end_line) AS "function",
+         ${functionAround("u")} AS "function",
          (u.content_hash, u.start_line) IN (SELECT (content_hash, start_line) FROM imported) AS "isImport"
   FROM uses u ORDER BY u.rel_path, u.start_line, u.start_column`
 
@@ -53,23 +52,13 @@ const textsSql = (wanted: ReadonlyArray<Reference>) => `
 }) w(rel_path, line)
   JOIN files m USING (rel_path) JOIN core.sources s USING (content_hash)`
 
-const grouped = <A>(all: ReadonlyArray<A>, key: (each: A) => string): ReadonlyArray<ReadonlyArray<A>> => {
-  const groups = new Map<string, Array<A>>()
-  for (const each of all) {
-    const group = groups.get(key(each))
-    if (group === undefined) groups.set(key(each), [each])
-    else group.push(each)
-  }
-  return [...groups.values()]
-}
+const grouped = <A>(all: ReadonlyArray<A>, key: (each: A) => string) => Object.values(Arr.groupBy(all, key))
 
 const callersOf = (references: ReadonlyArray<Reference>): ReadonlyArray<Caller> =>
   grouped(references.filter(({ isImport }) => !isImport), (each) => `${each.relPath} ${each.function ?? ""}`)
-    .flatMap((group) => {
-      const [first] = group
-      return first === undefined
-        ? []
-        : [{ relPath: first.relPath, function: first.function, line: first.line, references: group.length }]
+    .map((group) => {
+      const [{ function: around, line, relPath }] = group
+      return { relPath, function: around, line, references: group.length }
     })
 
 /**
@@ -110,7 +99,7 @@ export const referencesTo = Effect.fn("referencesTo")(function*(
       total: all.length,
       imports: state.unparsed === null ? all.length - uses.length : null,
       files: grouped(all, ({ relPath }) => relPath)
-        .map((group) => ({ relPath: group[0]?.relPath ?? "", references: group.length }))
+        .map((group) => ({ relPath: group[0].relPath, references: group.length }))
         .sort((one, other) => other.references - one.references),
       first: wanted.map(({ line, relPath }) => ({
         relPath,

@@ -7,22 +7,17 @@ import * as Options from "@effect/cli/Options"
 import * as Terminal from "@effect/platform/Terminal"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { isOfLatest, Relation } from "../../domain/Relation.js"
+import { Relation } from "../../domain/Relation.js"
 import { Warehouse } from "../../services/Warehouse.js"
-import { findRelation, noRelation } from "../relationNames.js"
+import { wantedRelations } from "../relationNames.js"
 import { renderSchema, schemaMarkdown } from "../render/schema.js"
 import { style } from "../render/style.js"
 import { UsageError } from "./exit.js"
 
 const toJson = Schema.encode(Schema.parseJson(Schema.Array(Relation), { space: 2 }))
-
-const named = (relations: ReadonlyArray<Relation>, name: string) =>
-  Option.match(findRelation(relations, name), {
-    onSome: (relation) => Effect.succeed([relation]),
-    onNone: () => new UsageError({ message: noRelation(relations, name, "codeintel schema --all shows all there are") })
-  })
 
 const width = Effect.gen(function*() {
   const terminal = yield* Terminal.Terminal
@@ -58,9 +53,14 @@ export const schema = Command.make(
     }
     const format = json ? "json" : Option.getOrElse(given.format, () => "table" as const)
     const relations = yield* Effect.flatMap(Warehouse, (warehouse) => warehouse.schema)
-    const wanted = Option.isSome(table)
-      ? yield* named(relations, table.value)
-      : relations.filter((relation) => all || isOfLatest(relation))
+    const wanted = yield* Either.mapLeft(
+      wantedRelations(relations, {
+        name: Option.getOrUndefined(table),
+        all,
+        hint: "codeintel schema --all shows all there are"
+      }),
+      (message) => new UsageError({ message })
+    )
     yield* Console.log(
       format === "json"
         ? yield* Effect.orDie(toJson(wanted))

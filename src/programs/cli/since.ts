@@ -4,6 +4,7 @@
 import * as Options from "@effect/cli/Options"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { isDay } from "../../domain/Day.js"
 import { UsageError } from "./exit.js"
 
 /**
@@ -25,7 +26,7 @@ export const given = (since: Option.Option<string>): Effect.Effect<{ readonly si
   Option.match(since, {
     onNone: () => Effect.succeed({}),
     onSome: (day) =>
-      /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day))
+      isDay(day)
         ? Effect.succeed({ since: day })
         : new UsageError({ message: `--since ${day}: give a day, as 2025-01-31` })
   })

@@ -5,6 +5,7 @@
  */
 import * as Inspectable from "effect/Inspectable"
 import * as Schema from "effect/Schema"
+import { Day } from "../../domain/Day.js"
 
 /** Answers are read by models: more than this is no answer. */
 const MOST = 1000
@@ -79,11 +80,7 @@ export const flag = (description: string) =>
  * @category schemas
  */
 export const since = Schema.optionalWith(
-  Schema.String.pipe(
-    Schema.filter((day) => /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)), {
-      jsonSchema: { pattern: "^\\d{4}-\\d\\d-\\d\\d$" }
-    })
-  ).annotations({
+  Day.annotations({
     title: "day",
     description: "the first day whose changes count, as 2025-01-31; a year before the commit unless given",
     message: wrong("a day, as 2025-01-31")

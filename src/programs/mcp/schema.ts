@@ -2,17 +2,15 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
 import { SchemaAnswer } from "../../domain/Answers.js"
 import { inert } from "../../domain/inert.js"
 import { known, unknown } from "../../domain/Known.js"
-import { isOfLatest } from "../../domain/Relation.js"
 import { Warehouse } from "../../services/Warehouse.js"
-import { UsageError } from "../cli/exit.js"
 import { reading } from "../database.js"
 import { freshness } from "../freshness.js"
-import { findRelation, noRelation } from "../relationNames.js"
+import { wantedRelations } from "../relationNames.js"
 import { renderFreshness } from "../render/freshness.js"
 import { renderSchema } from "../render/schema.js"
 import { plain } from "../render/style.js"
@@ -39,13 +37,10 @@ export const schema = question({
   answer: (ctx, { all, table }) =>
     Effect.gen(function*() {
       const relations = yield* Effect.flatMap(Warehouse, (warehouse) => warehouse.schema)
-      const wanted = table === undefined
-        ? relations.filter((relation) => all || isOfLatest(relation))
-        : yield* Option.match(findRelation(relations, table.trim()), {
-          onSome: (relation) => Effect.succeed([relation]),
-          onNone: () =>
-            new UsageError({ message: noRelation(relations, table, "schema with all: true explains all there are") })
-        })
+      const wanted = yield* Either.mapLeft(
+        wantedRelations(relations, { name: table?.trim(), all, hint: "schema with all: true explains all there are" }),
+        (message) => ({ message })
+      )
       const fresh = yield* reading(ctx, (connection) => freshness(connection, ctx)).pipe(
         Effect.map(known),
         // the views are what they are; that they cannot be asked is part of the answer

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ReportData, type ReportLeftOut } from "../../domain/ReportData.js"
+import { namesOfParts } from "../../domain/reportParts.js"
 
 const toJson = Schema.encode(Schema.parseJson(ReportData))
 
@@ -21,21 +22,6 @@ export const renderHtmlReport = (template: string, data: ReportData): Effect.Eff
     Effect.orDie(toJson(data)),
     (json) => template.replace("{{data}}", () => json.replaceAll("<", "\\u003c"))
   )
-
-/**
- * @since 0.1.0
- * @category constants
- */
-export const namesOfParts: Readonly<Record<ReportLeftOut["what"], string>> = {
-  files: "files",
-  findings: "findings",
-  rules: "rules",
-  tests: "tests",
-  functions: "untyped functions",
-  coverage: "files with covered lines",
-  contexts: "files with the tests that ran a line",
-  sources: "source texts"
-}
 
 /**
  * What was left out, in one line.

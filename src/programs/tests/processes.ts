@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { OUTSIDE_OF_TESTS } from "../../domain/CoverageReport.js"
 import type { Connection } from "../../services/Warehouse.js"
+import { CONTEXTS, functionAround, importedUses } from "../ask/contexts.js"
 import { indexRuns } from "../ask/indexState.js"
 import { rowsOf } from "../rows.js"
 
@@ -26,12 +27,8 @@ const startersSql = `
     JOIN core.scip_symbols s USING (symbol_id) SEMI JOIN starting USING (symbol_id)
     JOIN files m ON m.rel_path = d.rel_path WHERE d.run_id IN (SELECT run_id FROM (${indexRuns}))
   ), imported AS (
-    SELECT u.content_hash, i.line, min(u.start_line) AS start_line FROM uses u
-    JOIN core.imports i ON i.content_hash = u.content_hash AND u.start_line >= i.line
-    WHERE u.start_line = i.line OR list_contains(i.names, u.name) GROUP BY ALL
-  ), contexts AS (
-    FROM analytics.coverage_contexts WHERE run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage')
-  ), executed AS (
+    ${importedUses("u.name")}
+  ), contexts AS ${CONTEXTS}, executed AS (
     SELECT rel_path FROM contexts UNION SELECT rel_path FROM test_profile
   )
   SELECT DISTINCT * EXCLUDE ("isRun") FROM (
@@ -41,8 +38,7 @@ const startersSql = `
              OR EXISTS (FROM contexts c WHERE c.rel_path = u.rel_path AND test_id = '${OUTSIDE_OF_TESTS}'
                         AND list_contains(lines, u.start_line))
            ) AS "isRun",
-           (SELECT arg_max(f.qualified_name, f.start_line) FROM core.functions f
-            WHERE f.content_hash = u.content_hash AND u.start_line BETWEEN f.start_line AND f.end_line) AS name
+           ${functionAround("u")} AS name
     FROM uses u SEMI JOIN executed USING (rel_path)
     WHERE (u.content_hash, u.start_line) NOT IN (SELECT (content_hash, start_line) FROM imported)
   ) WHERE name IS NOT NULL OR "isRun" ORDER BY ALL`

@@ -9,15 +9,15 @@ import * as Schema from "effect/Schema"
 import { OUTSIDE_OF_TESTS } from "../../domain/CoverageReport.js"
 import type { Definition } from "../../domain/Outline.js"
 import type { Connection } from "../../services/Warehouse.js"
+import { CONTEXTS, functionAround } from "../ask/contexts.js"
 import { indexRuns } from "../ask/indexState.js"
 import { sourceOf } from "../ask/places.js"
 import { rowsOf } from "../rows.js"
 import type { RecordedTests } from "./recordedTests.js"
 
 const contextsSql = `
-  SELECT DISTINCT test_id AS "testId" FROM analytics.coverage_contexts
-  WHERE run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage') AND rel_path = $1
-    AND list_has_any(lines, range($2::BIGINT, $3::BIGINT + 1)::INTEGER[])`
+  SELECT DISTINCT test_id AS "testId" FROM ${CONTEXTS}
+  WHERE rel_path = $1 AND list_has_any(lines, range($2::BIGINT, $3::BIGINT + 1)::INTEGER[])`
 
 const Context = Schema.Struct({ testId: Schema.String })
 
@@ -44,8 +44,7 @@ const callersSql = `
     WHERE o.roles & 1 = 0 AND d.run_id IN (SELECT run_id FROM (${indexRuns}))
   )
   SELECT DISTINCT u.rel_path AS "relPath",
-         (SELECT arg_max(f.qualified_name, f.start_line) FROM core.functions f
-          WHERE f.content_hash = u.content_hash AND u.start_line BETWEEN f.start_line AND f.end_line) AS name
+         ${functionAround("u")} AS name
   FROM uses u ORDER BY ALL`
 
 const Caller = Schema.Struct({ relPath: Schema.String, name: Schema.NullOr(Schema.String) })

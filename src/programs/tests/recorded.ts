@@ -7,11 +7,12 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { differences, type Hashes } from "../../domain/contentChanges.js"
+import { differences, type Hashes, hashesOf } from "../../domain/contentChanges.js"
 import { OUTSIDE_OF_TESTS } from "../../domain/CoverageReport.js"
 import type { PipelineContext } from "../../domain/PipelineContext.js"
 import { RunStatus } from "../../domain/ToolRun.js"
 import type { Connection } from "../../services/Warehouse.js"
+import { CONTEXTS } from "../ask/contexts.js"
 import { indexState } from "../ask/indexState.js"
 import { rowsOf } from "../rows.js"
 import { plural, someOf } from "../runRecord.js"
@@ -35,7 +36,7 @@ const Run = Schema.Struct({ tool: Schema.String, status: RunStatus, reason: Sche
 
 const outsideSql = `
   SELECT count(*) AS count FROM (
-    FROM analytics.coverage_contexts SEMI JOIN tool_runs USING (run_id) WHERE test_id = '${OUTSIDE_OF_TESTS}' LIMIT 1
+    FROM ${CONTEXTS} WHERE test_id = '${OUTSIDE_OF_TESTS}' LIMIT 1
   )`
 
 const Count = Schema.Struct({ count: Schema.NonNegativeInt })
@@ -78,9 +79,6 @@ interface Ends {
   readonly head: PipelineContext
 }
 
-const hashesOf = ({ modules }: PipelineContext): Hashes =>
-  new Map(modules.map(({ contentHash, relPath }) => [relPath, contentHash]))
-
 /**
  * The latest snapshot that has the content of one of the ends, or is of the commit of one of them, without changes to it: what
  * files that are not Python had in it is not known otherwise. Each Python file is as it was at the base or as it is now. Left: why there is none.
@@ -91,7 +89,7 @@ const hashesOf = ({ modules }: PipelineContext): Hashes =>
  */
 export const recordedFor = Effect.fn("tests.recordedFor")(function*(connection: Connection, ends: Ends) {
   const read = rowsOf(connection)
-  const [ofBase, ofHead] = [hashesOf(ends.base), hashesOf(ends.head)]
+  const [ofBase, ofHead] = [hashesOf(ends.base.modules), hashesOf(ends.head.modules)]
   const commits = [ends.base, ends.head].flatMap(({ snapshot }) => Option.toArray(snapshot.commit))
   const ids = [ends.base.snapshot.id, ends.head.snapshot.id]
   const problems: Array<string> = []
@@ -104,7 +102,7 @@ export const recordedFor = Effect.fn("tests.recordedFor")(function*(connection: 
       continue
     }
     const files = yield* read(`SELECT rel_path AS "relPath", content_hash AS "contentHash" FROM files`, File)
-    const hashes: Hashes = new Map(files.map(({ contentHash, relPath }) => [relPath, contentHash]))
+    const hashes = hashesOf(files)
     const strange = differences(hashes, ofBase).filter((relPath) => hashes.get(relPath) !== ofHead.get(relPath))
     const isOfCommit = commit !== null && commits.includes(commit) && !dirty
     if (strange.length === 0 && (ids.includes(snapshotId) || isOfCommit)) {

@@ -6,14 +6,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Connection } from "../../services/Warehouse.js"
+import { CONTEXTS } from "../ask/contexts.js"
 import { rowsOf } from "../rows.js"
 
 // a test has two results when it ran and its teardown failed
 const testsSql = `
-  WITH ran AS (
-    SELECT DISTINCT test_id FROM analytics.coverage_contexts
-    WHERE run_id IN (SELECT run_id FROM tool_runs WHERE tool = 'coverage')
-  )
+  WITH ran AS (SELECT DISTINCT test_id FROM ${CONTEXTS})
   SELECT test_id AS "testId", any_value(rel_path) AS "relPath", list(DISTINCT outcome) AS outcomes,
          test_id IN (SELECT test_id FROM ran) AS "isRecorded"
   FROM test_profile GROUP BY test_id ORDER BY test_id`
