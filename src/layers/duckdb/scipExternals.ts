@@ -5,14 +5,15 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Iterable from "effect/Iterable"
 import type { ScipSymbol } from "../../domain/Scip.js"
 import type { Transaction } from "./session.js"
 
 /** `scheme manager package`, which the symbols of a package have in common. */
 const packageOf = (symbol: string): string => symbol.split(" ").slice(0, 3).join(" ")
 
-/** Of sorted symbols, whether there is one that begins so. */
-const hasStart = (sorted: ReadonlyArray<string>, start: string): boolean => {
+/** Of sorted symbols, those that begin so, lazily. */
+function* startingWith(sorted: ReadonlyArray<string>, start: string): Generator<string> {
   let low = 0
   let high = sorted.length
   while (low < high) {
@@ -20,8 +21,36 @@ const hasStart = (sorted: ReadonlyArray<string>, start: string): boolean => {
     if ((sorted[middle] ?? "") < start) low = middle + 1
     else high = middle
   }
-  return sorted[low]?.startsWith(start) === true
+  for (let at = low; sorted[at]?.startsWith(start) === true; at++) yield sorted[at] ?? ""
 }
+
+const isReferred = (sorted: ReadonlyArray<string>, symbol: string): boolean =>
+  !Iterable.isEmpty(startingWith(sorted, symbol))
+
+/** In SCIP, a name before a point is a term: in Python, a variable. */
+const variable = /^(`[^`]*`|[^`.#(/:[!]+)\./
+
+/** A module, and a variable of it that is referred to. */
+const hasVariable = (sorted: ReadonlyArray<string>, module: string): boolean =>
+  Iterable.some(startingWith(sorted, module), (each) => variable.test(each.slice(module.length)))
+
+/** Sorted: the symbols of these packages that a document of the run refers to. */
+const namesOf = ({ run }: Pick<Transaction, "run">, runId: string, packages: ReadonlyArray<string>) =>
+  Effect.map(
+    run(
+      `SELECT symbol FROM core.scip_symbols
+      WHERE array_to_string(string_split(symbol, ' ')[1:3], ' ') IN (SELECT unnest($2)) AND symbol_id IN (
+        SELECT o.symbol_id FROM core.scip_occurrences o
+        JOIN core.scip_run_documents d ON d.document_id = o.document_id WHERE d.run_id = $1
+      )`,
+      [runId, packages]
+    ),
+    ({ rows }) => rows.map(([symbol]) => String(symbol)).sort()
+  )
+
+const packagesOf = (symbols: ReadonlyArray<ScipSymbol>): ReadonlyArray<string> => [
+  ...new Set(symbols.map(({ symbol }) => packageOf(symbol)))
+]
 
 /** Those that a run has told of. */
 const ofRun = ({ run }: Pick<Transaction, "run">, runId: string) =>
@@ -73,14 +102,13 @@ export const referenced = Effect.fnUntraced(function*(
   }
   const candidates = [...bySymbol.values()].filter(({ symbol }) => !symbol.startsWith("local "))
   if (candidates.length === 0) return candidates
-  const { rows } = yield* transaction.run(
-    `SELECT symbol FROM core.scip_symbols
-    WHERE array_to_string(string_split(symbol, ' ')[1:3], ' ') IN (SELECT unnest($2)) AND symbol_id IN (
-      SELECT o.symbol_id FROM core.scip_occurrences o
-      JOIN core.scip_run_documents d ON d.document_id = o.document_id WHERE d.run_id = $1
-    )`,
-    [runId, [...new Set(candidates.map(({ symbol }) => packageOf(symbol)))]]
-  )
-  const named = rows.map(([symbol]) => String(symbol)).sort()
-  return candidates.filter(({ symbol }) => hasStart(named, symbol))
+  const names = yield* namesOf(transaction, runId, packagesOf(candidates))
+  const referred = candidates.filter(({ symbol }) => isReferred(names, symbol))
+
+  // a module is described by the first variable of it that is referred to: with the last one its description goes
+  const bare = referred.filter(({ symbol }) => symbol.endsWith("/") && !hasVariable(names, symbol))
+  if (standing === undefined || bare.length === 0) return referred
+  const namesBefore = yield* namesOf(transaction, standing, packagesOf(bare))
+  const gone = new Set(bare.filter(({ symbol }) => hasVariable(namesBefore, symbol)))
+  return referred.filter((each) => !gone.has(each))
 })

@@ -337,6 +337,39 @@ layer(MemoryWarehouse.layer)("scipReader", (it) => {
         assert.deepStrictEqual(yield* told(file), [[class_, "as it was told first"], [`${lib}new().`, "b"]])
       }))
 
+    it.effect("keeps the description of a module, which a variable of it has, as long as one is referred to", () =>
+      Effect.gen(function*() {
+        const file = fresh()
+        const math = "scip-python python python-stdlib 3.11 math/"
+        const colors = "scip-python python python-stdlib 3.11 colorsys/"
+        const ceil: readonly [string, number] = [`${math}ceil().`, 8]
+        yield* ingest(
+          file,
+          scipRun("one", [
+            document("a.py", [[`${math}pi.pi.`, 8], [`${colors}rgb_to_hls().`, 8]]),
+            document("b.py", [ceil]),
+            external(
+              information(math, { documentation: ["pi: float"] }),
+              information(`${math}pi.`),
+              information(colors)
+            )
+          ], { externals: "referenced" })
+        )
+        const described = [[colors, null], [math, "pi: float"], [`${math}pi.`, null]]
+        assert.deepStrictEqual(yield* told(file), described)
+
+        const b = { standing: { runId: "one", relPaths: ["b.py"] }, externals: "referenced" } as const
+        yield* ingest(
+          file,
+          scipRun("two", [document("a.py", [[`${math}pi.pi.`, 8], [`${colors}rgb_to_hls().`, 8], ceil])], b)
+        )
+        assert.deepStrictEqual(yield* told(file), described)
+
+        // that of colorsys had no variable before
+        yield* ingest(file, scipRun("three", [document("a.py", [[`${colors}rgb_to_hls().`, 8]])], b))
+        assert.deepStrictEqual(yield* told(file), [[colors, null]])
+      }))
+
     it.effect("has all that it is told where nothing is said of them, and none of the run before", () =>
       Effect.gen(function*() {
         const file = fresh()
