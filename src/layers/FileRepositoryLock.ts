@@ -21,6 +21,7 @@ import { hostname } from "node:os"
 import { IngestLocked } from "../domain/errors.js"
 import type { RepositoryLocation } from "../services/Repositories.js"
 import { RepositoryLock } from "../services/RepositoryLock.js"
+import { replaceFile } from "./replaceFile.js"
 import * as ProcessIdentity from "./repository/processIdentity.js"
 import * as RegularFile from "./repository/regularFile.js"
 import * as StateDirectory from "./repository/stateDirectory.js"
@@ -128,7 +129,7 @@ export const make = Effect.fnUntraced(function*(owner: LockOwner) {
       const replaced = yield* look(file).pipe(
         Effect.flatMap((seen) =>
           seen._tag === "Dead" && seen.id === deadId
-            ? Effect.as(Effect.provide(StateDirectory.replaceFile(file, text), files), true)
+            ? Effect.as(Effect.provide(replaceFile(file, text), files), true)
             : Effect.succeed(false)
         ),
         Effect.ensuring(Effect.ignore(fs.remove(right, { force: true })))

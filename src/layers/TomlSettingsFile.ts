@@ -10,10 +10,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Random from "effect/Random"
 import { ConfigurationError, RepositoryError } from "../domain/errors.js"
 import type { SettingsFileName } from "../domain/Setting.js"
 import { SettingsFile } from "../services/SettingsFile.js"
+import { replaceFile } from "./replaceFile.js"
 import * as RegularFile from "./repository/regularFile.js"
 import { settings } from "./repository/settings.js"
 import * as Toml from "./repository/toml.js"
@@ -23,9 +23,6 @@ import { checkers } from "./tools/checkers.js"
 const PYPROJECT = "pyproject.toml"
 const CODEINTEL = "codeintel.toml"
 const TABLE = ["tool", "codeintel"]
-
-/** Permissions of a file, without what kind of file it is. */
-const PERMISSIONS = 0o7777
 
 const present = (origin: string, key: string) =>
   new ConfigurationError({
@@ -67,30 +64,6 @@ const make = Effect.fnUntraced(function*(knowledge: Knowledge) {
       ([exists, link]) => exists || Option.isSome(link)
     )
 
-  /** `like`: the file whose place it takes. */
-  const write = Effect.fnUntraced(
-    function*(file: string, bytes: Uint8Array, like: Option.Option<FileSystem.File.Info>) {
-      const temporary = `${file}.${(yield* Random.nextIntBetween(0, 2 ** 48)).toString(36)}.tmp`
-      const written = Effect.gen(function*() {
-        const handle = yield* fs.open(temporary, { flag: "wx" })
-        yield* handle.writeAll(bytes)
-        yield* handle.sync
-      })
-      yield* Effect.scoped(written).pipe(
-        Effect.zipRight(Option.match(like, {
-          onNone: () => Effect.void,
-          onSome: ({ gid, mode, uid }) =>
-            // who may not give a file away keeps it
-            Effect.ignore(fs.chown(temporary, Option.getOrElse(uid, () => -1), Option.getOrElse(gid, () => -1))).pipe(
-              Effect.zipRight(fs.chmod(temporary, mode & PERMISSIONS))
-            )
-        })),
-        Effect.zipRight(fs.rename(temporary, file)),
-        Effect.onError(() => Effect.ignore(fs.remove(temporary, { force: true })))
-      )
-    }
-  )
-
   const choose = Effect.fn("SettingsFile.choose")((root: string) =>
     Effect.map(
       Effect.orElseSucceed(fs.exists(path.join(root, PYPROJECT)), () => true),
@@ -131,7 +104,7 @@ const make = Effect.fnUntraced(function*(knowledge: Knowledge) {
     const real = yield* fs.realPath(file)
     // by renaming, a file could be changed that nobody is to change
     yield* fs.access(real, { writable: true })
-    yield* write(real, Buffer.concat([bytes, Buffer.from(added)]), Option.some(yield* fs.stat(real)))
+    yield* replaceFile(real, Buffer.concat([bytes, Buffer.from(added)]), { like: yield* fs.stat(real), durable: true })
   })
 
   const add = Effect.fn("SettingsFile.add")(
@@ -140,7 +113,7 @@ const make = Effect.fnUntraced(function*(knowledge: Knowledge) {
       if (yield* isThere(codeintel)) return yield* present(codeintel, "file")
       const before = yield* silentPyproject(pyproject)
       if (name === CODEINTEL) {
-        yield* write(codeintel, Buffer.from(text), Option.none())
+        yield* replaceFile(codeintel, text, { durable: true })
         return codeintel
       }
       if (Option.isNone(before)) return yield* elsewhere(pyproject, "file", "is not there")

@@ -3,14 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import { differences, hashesOf } from "../domain/contentChanges.js"
-import { ReportNotWritten } from "../domain/errors.js"
 import type { PipelineContext } from "../domain/PipelineContext.js"
 import { type ReportData, ReportLeftOut } from "../domain/ReportData.js"
 import { ReportPage } from "../services/ReportPage.js"
@@ -98,20 +95,6 @@ export const reportData = Effect.fn("reportData")(function*(ctx: PipelineContext
     }))
 })
 
-/** Who opens it sees the page before or this one, never a part. */
-const replaceFile = Effect.fnUntraced(
-  function*(file: string, text: string) {
-    const fs = yield* FileSystem.FileSystem
-    const temporary = `${file}.${(yield* Random.nextIntBetween(0, 2 ** 48)).toString(36)}.tmp`
-    yield* fs.writeFileString(temporary, text, { flag: "wx" }).pipe(
-      Effect.zipRight(fs.rename(temporary, file)),
-      Effect.onError(() => Effect.ignore(fs.remove(temporary, { force: true })))
-    )
-    return Number((yield* fs.stat(file)).size)
-  },
-  (effect, file) => Effect.mapError(effect, (cause) => new ReportNotWritten({ file, cause }))
-)
-
 /**
  * Writes the page. The database is read, and nothing of it changed.
  *
@@ -124,7 +107,7 @@ export const report = Effect.fn("report")(function*(ctx: PipelineContext, option
   const data = yield* reportData(ctx)
   const html = yield* renderHtmlReport(yield* page.template, data)
   const file = path.resolve(options.output ?? path.join(ctx.paths.state, "report.html"))
-  const bytes = yield* replaceFile(file, html)
+  const bytes = yield* page.write(file, html)
   const made: Report = { file, bytes, leftOut: data.leftOut }
   return made
 })

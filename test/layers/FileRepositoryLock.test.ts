@@ -272,6 +272,9 @@ layer(Live, { excludeTestServices: true })("FileRepositoryLock", (it) => {
       })
       const lock = yield* Effect.provideService(lockOf({}), FileSystem.FileSystem, fullDisk)
       assert.deepInclude(yield* Effect.flip(lock.acquire(ctx)), { reason: "StateNotWritable" })
+      assert.deepStrictEqual(yield* names(ctx), [])
+      yield* write(ctx.root, { ".codeintel/.gitignore": "*\n" })
+      assert.deepInclude(yield* Effect.flip(lock.acquire(ctx)), { reason: "StateNotWritable" })
       assert.deepStrictEqual(yield* names(ctx), [".gitignore"])
     }))
 

@@ -1,8 +1,8 @@
 // @effect-diagnostics strictEffectProvide:off multipleEffectProvide:off
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FastCheck, Layer, Option, Schema } from "effect"
+import { ReportNotWritten } from "../../src/domain/errors.js"
 import { ReportData } from "../../src/domain/ReportData.js"
 import * as MemoryWarehouse from "../../src/layers/testing/MemoryWarehouse.js"
 import * as TestRepository from "../../src/layers/testing/TestRepository.js"
@@ -14,7 +14,10 @@ import { fill, HOSTILE, HOSTILE_TEXT, sources } from "../e2e/reportData.js"
 import { rowsOf, writing } from "../layers/duckdb/laws.js"
 import { checkRun, diagnostic, facts, link, measured, record, toolRun } from "../layers/duckdb/rows.js"
 
-const Page = Layer.succeed(ReportPage, { template: Effect.succeed("<script id=\"data\">{{data}}</script>") })
+const Page = Layer.succeed(ReportPage, {
+  template: Effect.succeed("<script id=\"data\">{{data}}</script>"),
+  write: (file) => Effect.fail(new ReportNotWritten({ file, cause: new Error("no space left on device") }))
+})
 
 const Live = Layer.mergeAll(MemoryWarehouse.layer, Page, NodeContext.layer)
 
@@ -165,21 +168,29 @@ describe("report", () => {
       assert.match(error.message, /no ingest has finished yet\nmake it: codeintel ingest \/repo$/)
     }).pipe(Effect.provide(Live)))
 
-  it.effect("takes the place of the page before in one step, and leaves nothing when it cannot", () =>
-    Effect.scoped(Effect.gen(function*() {
-      const fs = yield* FileSystem.FileSystem
-      const directory = yield* fs.makeTempDirectoryScoped()
+  it.effect("goes beside the database unless told otherwise, and says where it is and how large", () =>
+    Effect.gen(function*() {
       yield* fill(ctx)
-      const output = `${directory}/page.html`
-      yield* fs.symlink("/dev/null", output)
-      const made = yield* report(ctx, { output })
-      assert.deepStrictEqual([made.file, made.bytes], [output, Buffer.byteLength(yield* fs.readFileString(output))])
-      const error = yield* Effect.flip(report(ctx, { output: `${directory}/none/page.html` }))
+      const written: Array<readonly [string, string]> = []
+      const page = yield* ReportPage
+      const recording = Effect.provideService(ReportPage, {
+        ...page,
+        write: (file, html) => Effect.sync(() => written.push([file, html])).pipe(Effect.as(7))
+      })
+      const made = yield* recording(report(ctx))
+      assert.deepStrictEqual([made.file, made.bytes], ["/repo/.codeintel/report.html", 7])
+      yield* recording(report(ctx, { output: "/elsewhere/page.html" }))
+      assert.deepStrictEqual(written.map(([file]) => file), ["/repo/.codeintel/report.html", "/elsewhere/page.html"])
+      for (const [, html] of written) assert.match(html, /^<script id="data">\{.*\}<\/script>\s*$/s)
+    }).pipe(Effect.provide(Live)))
+
+  it.effect("a page that is not written is an error that says what to do", () =>
+    Effect.gen(function*() {
+      yield* fill(ctx)
+      const error = yield* Effect.flip(report(ctx, { output: "/full/page.html" }))
       assert.strictEqual(error._tag, "ReportNotWritten")
-      const refused = yield* Effect.flip(report(ctx, { output: directory }))
-      assert.match(refused.message, /the report is not written.*\n?.*--output FILE/s)
-      assert.deepStrictEqual(yield* fs.readDirectory(directory), ["page.html"])
-    })).pipe(Effect.provide(Live)))
+      assert.match(error.message, /the report is not written.*\n?.*--output FILE/s)
+    }).pipe(Effect.provide(Live)))
 
   for (const count of [200, 1500]) {
     it.effect(

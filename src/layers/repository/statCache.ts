@@ -10,8 +10,9 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { PipelineContext, PipelinePaths } from "../../domain/PipelineContext.js"
+import { replaceFile } from "../replaceFile.js"
 import * as RegularFile from "./regularFile.js"
-import { replaceFile, STAT_CACHE } from "./stateDirectory.js"
+import { STAT_CACHE } from "./stateDirectory.js"
 
 /**
  * @since 0.1.0

@@ -9,24 +9,9 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Random from "effect/Random"
 import { RepositoryError } from "../../domain/errors.js"
 import type { RepositoryLocation } from "../../services/Repositories.js"
-
-/**
- * Readers see the old content or the new, never a part.
- *
- * @since 0.1.0
- * @category destructors
- */
-export const replaceFile = Effect.fnUntraced(function*(file: string, text: string) {
-  const fs = yield* FileSystem.FileSystem
-  const temporary = `${file}.${(yield* Random.nextIntBetween(0, 2 ** 48)).toString(36)}.tmp`
-  yield* fs.writeFileString(temporary, text, { flag: "wx" }).pipe(
-    Effect.zipRight(fs.rename(temporary, file)),
-    Effect.onError(() => Effect.ignore(fs.remove(temporary, { force: true })))
-  )
-})
+import { replaceFile } from "../replaceFile.js"
 
 /**
  * @since 0.1.0
