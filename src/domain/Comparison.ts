@@ -265,8 +265,7 @@ export const Comparison = Schema.Struct({
   /** By the syntax of both contents: always known. */
   functions: SymbolChanges,
   /** By the index. */
-  symbols: measured(SymbolChanges),
-  notices: Schema.Array(Schema.String)
+  symbols: measured(SymbolChanges)
 })
 
 /**

@@ -143,8 +143,7 @@ export const compare = Effect.fn("compare")(
           moved: found.moved,
           unknown: found.unknown,
           ...Measures.compare(base, head, files, { base: measuresBefore, head: measuresAfter }),
-          changedLines: yield* Measures.changedLines(connection, base, head, files, textOf),
-          notices: []
+          changedLines: yield* Measures.changedLines(connection, base, head, files, textOf)
         }
         return comparison
       }))

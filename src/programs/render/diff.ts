@@ -6,15 +6,13 @@
 import type { Comparison } from "../../domain/Comparison.js"
 import { concernsOf, sectionsOf, sidesOf, toolColumns, toolRow } from "./comparison.js"
 import { markdownTable } from "./markdown.js"
-import { type Line, markdownOf, sectionsMarkdown, sectionsText, textOf } from "./section.js"
+import { markdownOf, sectionsMarkdown, sectionsText, textOf } from "./section.js"
 import type { Style } from "./style.js"
 import { table } from "./table.js"
 
 const HINT = "--json"
 
 const aligned = toolColumns.map((title, at) => ({ title, align: at === 0 ? "left" as const : "right" as const }))
-
-const notices = ({ notices }: Comparison): ReadonlyArray<Line> => notices.map((foreign) => [{ foreign }])
 
 /**
  * The two sides, what is to be known before the numbers are read, and the numbers of each tool.
@@ -71,7 +69,6 @@ export const renderDiff = (comparison: Comparison, style: Style): string =>
     ...comparedText(comparison, style),
     ...sectionsText(sectionsOf(comparison), HINT, style),
     "",
-    ...notices(comparison).map((line) => `- ${textOf(line, style)}`),
     textOf(["database: ", { foreign: comparison.database }], style)
   ].join("\n")
 
@@ -84,6 +81,5 @@ export const renderDiffMarkdown = (comparison: Comparison): string =>
     "## codeintel diff",
     "",
     ...comparedMarkdown(comparison),
-    ...sectionsMarkdown(sectionsOf(comparison), HINT),
-    ...(comparison.notices.length === 0 ? [] : ["", ...notices(comparison).map((line) => `- ${markdownOf(line)}`)])
+    ...sectionsMarkdown(sectionsOf(comparison), HINT)
   ].join("\n")

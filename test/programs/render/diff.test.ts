@@ -31,8 +31,7 @@ const given = comparison({
   },
   tests: { value: [{ testId: "t.py::a", base: "passed", head: null, message: null }], reason: null },
   functions: { added: [{ symbol: "n.f", relPath: "n.py" }], removed: [] },
-  symbols: { value: { added: [], removed: [] }, reason: null },
-  notices: ["a notice"]
+  symbols: { value: { added: [], removed: [] }, reason: null }
 })
 
 describe("renderDiff", () => {
@@ -82,7 +81,6 @@ functions added: 1
 
 symbols: none added, none removed
 
-- a notice
 database: /repo/.codeintel/codeintel.duckdb`
     )
   })

@@ -57,7 +57,6 @@ export const comparison = (over: Partial<Comparison> = {}): Comparison => ({
   tests: { value: null, reason: "pytest: not_found" },
   functions: { added: [], removed: [] },
   symbols: { value: null, reason: "scip-python: skipped" },
-  notices: [],
   ...over
 })
 
@@ -129,8 +128,7 @@ export const hostileVerdict = (text: string): Verdict => {
       },
       tests: { value: [{ testId: text, base: "passed", head: text, message: text }], reason: null },
       functions: { added: [{ symbol: text, relPath }], removed: [{ symbol: text, relPath }] },
-      symbols: { value: { added: [{ symbol: text, relPath }], removed: [] }, reason: null },
-      notices: [text]
+      symbols: { value: { added: [{ symbol: text, relPath }], removed: [] }, reason: null }
     })
   })
 }

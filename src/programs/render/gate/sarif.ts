@@ -163,8 +163,7 @@ export const renderSarif = (verdict: Verdict, options: { readonly fixed?: boolea
       exitCodeDescription: verdict.verdict,
       toolExecutionNotifications: notifications([
         { level: verdict.verdict === "passed" ? "note" : "error", text: `gate: ${verdict.verdict}` },
-        ...reasons.map((text) => ({ level: "error" as const, text })),
-        ...comparison.notices.map((text) => ({ level: "note" as const, text }))
+        ...reasons.map((text) => ({ level: "error" as const, text }))
       ])
     }],
     results
