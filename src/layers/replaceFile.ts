@@ -12,6 +12,14 @@ import * as Random from "effect/Random"
 const PERMISSIONS = 0o7777
 
 /**
+ * How the name of a file ends that is in the making, or that was when its maker died.
+ *
+ * @since 0.1.0
+ * @category constants
+ */
+export const UNFINISHED = ".tmp"
+
+/**
  * @since 0.1.0
  * @category models
  */
@@ -29,7 +37,7 @@ export interface ReplaceFileOptions {
 export const replaceFile = Effect.fnUntraced(
   function*(file: string, content: string | Uint8Array, { durable = false, like }: ReplaceFileOptions = {}) {
     const fs = yield* FileSystem.FileSystem
-    const temporary = `${file}.${(yield* Random.nextIntBetween(0, 2 ** 48)).toString(36)}.tmp`
+    const temporary = `${file}.${(yield* Random.nextIntBetween(0, 2 ** 48)).toString(36)}${UNFINISHED}`
     const written = Effect.gen(function*() {
       const handle = yield* fs.open(temporary, { flag: "wx" })
       yield* handle.writeAll(typeof content === "string" ? new TextEncoder().encode(content) : content)

@@ -79,7 +79,8 @@ const textOf = ({ documentation }: ScipSymbol): string => documentation.join("\n
 /**
  * Those of `given`, and of the run that stands, that a document of the run refers to, or to something in them; the
  * documents have been written. Each once: how it is described depends on where scip-python came to it first, so
- * what an earlier run has said stands, and of two that are told now the one whose documentation sorts first.
+ * what an earlier run has said stands, and of two that are told now the one whose documentation sorts first. Of a module
+ * (`math/`) it stands no longer than something refers to a variable of it, if something did in that run.
  *
  * @since 0.1.0
  * @category combinators
@@ -105,7 +106,7 @@ export const referenced = Effect.fnUntraced(function*(
   const names = yield* namesOf(transaction, runId, packagesOf(candidates))
   const referred = candidates.filter(({ symbol }) => isReferred(names, symbol))
 
-  // a module is described by the first variable of it that is referred to: with the last one its description goes
+  // scip-python describes a module by the first variable of it that is referred to
   const bare = referred.filter(({ symbol }) => symbol.endsWith("/") && !hasVariable(names, symbol))
   if (standing === undefined || bare.length === 0) return referred
   const namesBefore = yield* namesOf(transaction, standing, packagesOf(bare))

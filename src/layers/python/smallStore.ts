@@ -8,6 +8,7 @@ import * as Path from "@effect/platform/Path"
 import * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { replaceFile } from "../replaceFile.js"
 
 /**
  * A value, and what it holds for.
@@ -49,13 +50,9 @@ export const make = Effect.fnUntraced(function*<A, I>(directory: string, schema:
     function*(id, stamped) {
       const text = yield* Schema.encode(Text)(stamped)
       yield* fs.makeDirectory(directory, { recursive: true })
-      // beside its place, so that the rename is atomic
-      const scratch = yield* fs.makeTempDirectoryScoped({ directory, prefix: ".new-" })
-      const written = path.join(scratch, "value.json")
-      yield* fs.writeFileString(written, text)
-      yield* fs.rename(written, fileOf(id))
+      yield* replaceFile(fileOf(id), text)
     },
-    Effect.scoped,
+    Effect.provideService(FileSystem.FileSystem, fs),
     Effect.catchAll((error) => Effect.logDebug(`an answer is not remembered: ${error.message}`))
   )
 

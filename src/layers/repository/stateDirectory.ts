@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { RepositoryError } from "../../domain/errors.js"
 import type { RepositoryLocation } from "../../services/Repositories.js"
-import { replaceFile } from "../replaceFile.js"
+import { replaceFile, UNFINISHED } from "../replaceFile.js"
 
 /**
  * @since 0.1.0
@@ -137,7 +137,7 @@ export const sweep = Effect.fn("stateDirectory.sweep")(
       (name) => fs.remove(path.join(state, name), { recursive: true, force: true }),
       { concurrency: 1, discard: true }
     )
-    const unfinished = names.filter((name) => name.endsWith(".tmp") || name.startsWith(`${path.basename(lock)}.`))
+    const unfinished = names.filter((name) => name.endsWith(UNFINISHED) || name.startsWith(`${path.basename(lock)}.`))
     yield* Effect.forEach(
       unfinished,
       (name) =>

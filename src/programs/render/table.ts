@@ -20,7 +20,7 @@ const MAX_WIDTH = 200
 
 /** Only what is short is measured exactly: it takes minutes for a megabyte. */
 const widthOf = (text: string): number =>
-  text.length > MAX_WIDTH ? text.length : /^[ -~]*$/.test(text) ? text.length : stringWidth(text)
+  text.length > MAX_WIDTH || /^[ -~]*$/.test(text) ? text.length : stringWidth(text)
 
 const pad = (text: string, width: number, align: "left" | "right" = "left") => {
   const space = " ".repeat(Math.max(0, width - widthOf(text)))
